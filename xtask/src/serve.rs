@@ -1,0 +1,68 @@
+//! Serving the site while its sources are worked on.
+
+use crate::{process, site, workspace::Workspace};
+use anyhow::{Result, bail};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    thread,
+    time::Duration,
+};
+
+/// What `cargo xtask serve` was asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// The address to listen on.
+    pub(crate) address: IpAddr,
+    /// The port to listen on.
+    pub(crate) port: u16,
+    /// Build without optimisation.
+    pub(crate) debug: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            address: Ipv4Addr::LOCALHOST.into(),
+            port: 8080,
+            debug: false,
+        }
+    }
+}
+
+/// Builds the site, serves it, and builds it again when a source changes.
+pub(crate) fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
+    let address = SocketAddr::new(options.address, options.port);
+    // Asked before the long build and not after it.
+    if let Err(error) = TcpListener::bind(address) {
+        bail!(
+            "cannot listen on {address} ({error}); stop what uses the port, or choose another one \
+             with `cargo xtask serve --port {}`",
+            options.port.checked_add(1).unwrap_or(8080)
+        );
+    }
+    let mut trunk = site::trunk(workspace, options.debug)?;
+    println!("Building the site; it will be at http://{address}/ in a moment");
+    announce(address);
+    process::run(
+        trunk
+            .arg("serve")
+            .args(["--address", &options.address.to_string()])
+            .args(["--port", &options.port.to_string()]),
+    )
+}
+
+/// Says where the site is as soon as it is there.
+fn announce(address: SocketAddr) {
+    let mut reachable = address;
+    if address.ip().is_unspecified() {
+        reachable.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    thread::spawn(move || {
+        while TcpStream::connect(reachable).is_err() {
+            thread::sleep(Duration::from_millis(100));
+        }
+        println!(
+            "Digitlab is at http://{reachable}/ (Ctrl-C stops it; reload the page after a change)"
+        );
+    });
+}

@@ -1,0 +1,87 @@
+//! Building the site into `dist/`.
+
+use crate::{cache::Cache, node, node::Packages, process, tools, wasm_opt, workspace::Workspace};
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+/// What `cargo xtask build` was asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// Build without optimisation.
+    pub(crate) debug: bool,
+}
+
+/// Builds the site and prints how large the engine became.
+pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<()> {
+    let started = Instant::now();
+    let mut trunk = trunk(workspace, options.debug)?;
+    println!("Building the site into {}", workspace.dist().display());
+    process::run(trunk.arg("build"))?;
+    for file in modules(&workspace.dist())? {
+        println!("{}", size(&file)?);
+    }
+    println!(
+        "The site is ready after {:.1} s",
+        started.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+/// Trunk, with all it needs installed and at hand.
+pub(crate) fn trunk(workspace: &Workspace, debug: bool) -> Result<Command> {
+    let cache = Cache::open()?;
+    tools::wasm_target()?;
+    tools::fetch(workspace)?;
+    let trunk = tools::trunk(&cache)?;
+    let bindgen = tools::wasm_bindgen(&cache, workspace)?;
+    if !debug {
+        Packages::ensure(&cache, workspace, wasm_opt::PACKAGES)?;
+    }
+    let mut command = Command::new(trunk.join("trunk"));
+    command
+        .current_dir(workspace.root())
+        .env("PATH", process::path_with(&[bindgen, trunk])?)
+        // Trunk accepts only `true` and `false` here and exits on the usual `1`.
+        .env_remove("NO_COLOR");
+    if !debug {
+        command.env("TRUNK_BUILD_RELEASE", "true");
+    }
+    Ok(command)
+}
+
+/// The wasm files of a built site.
+pub(crate) fn modules(site: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(site).with_context(|| format!("cannot read {}", site.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// One line about a file: its size as it is and as it travels.
+fn size(file: &Path) -> Result<String> {
+    let script = "const {readFileSync} = require('fs'); \
+        console.log(require('zlib').brotliCompressSync(readFileSync(process.argv[1])).length)";
+    let brotli = process::output(Command::new(node::find()?).args(["-e", script]).arg(file))?;
+    let brotli: f64 = brotli.trim().parse().context("node printed no size")?;
+    let raw = fs::metadata(file)?.len() as f64;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    Ok(format!(
+        "{name}: {:.1} kB, {:.1} kB with brotli",
+        raw / 1e3,
+        brotli / 1e3
+    ))
+}

@@ -1,0 +1,79 @@
+//! Making the wasm modules of a release build smaller and faster.
+
+use crate::{
+    cache::{self, Cache},
+    node::Packages,
+    process, site,
+    workspace::Workspace,
+};
+use anyhow::{Context, Result};
+use std::{env, fs, path::Path, path::PathBuf, time::Instant};
+
+/// The folder of `xtask/node` that brings wasm-opt; that of the systems is too old.
+pub(crate) const PACKAGES: &str = "wasm-opt";
+
+const ARGUMENTS: [&str; 8] = [
+    "-O3",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+/// Optimises the modules that Trunk has staged: its hook after every build.
+pub(crate) fn optimise_staged(workspace: &Workspace) -> Result<()> {
+    let variable = |name: &str| {
+        env::var_os(name)
+            .with_context(|| format!("{name} is not set: this is a hook for Trunk to run"))
+    };
+    if variable("TRUNK_PROFILE")? != "release" {
+        return Ok(());
+    }
+    let staging = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
+    let packages = Packages::ensure(&Cache::open()?, workspace, PACKAGES)?;
+    for file in site::modules(&staging)? {
+        optimise(workspace, &packages, &file)?;
+    }
+    Ok(())
+}
+
+/// Optimises one module in place. What was optimised before is taken from the
+/// build folder, since a change of the page leaves the module as it is.
+fn optimise(workspace: &Workspace, packages: &Packages, file: &Path) -> Result<()> {
+    let started = Instant::now();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let module = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let lock = fs::read(
+        workspace
+            .join("xtask/node")
+            .join(PACKAGES)
+            .join("package-lock.json"),
+    )?;
+    let key = cache::key_of(&[&module, ARGUMENTS.join(" ").as_bytes(), &lock]);
+    let folder = workspace.target().join("wasm-opt");
+    let done = folder.join(format!("{key}.wasm"));
+    if !done.is_file() {
+        println!("Optimising {name}");
+        fs::create_dir_all(&folder)?;
+        let staging = folder.join(format!("{key}.{}", std::process::id()));
+        process::run(
+            packages
+                // Large functions are deeper than the usual stack.
+                .script("binaryen/bin/wasm-opt", &["--stack-size=4000"])
+                .args(ARGUMENTS)
+                .arg(file)
+                .arg("-o")
+                .arg(&staging),
+        )?;
+        fs::rename(&staging, &done)?;
+        println!(
+            "Optimised {name} in {:.1} s",
+            started.elapsed().as_secs_f64()
+        );
+    }
+    fs::copy(&done, file).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(())
+}
