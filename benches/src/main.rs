@@ -1,0 +1,3 @@
+//! Measures the project against its bars.
+
+fn main() {}

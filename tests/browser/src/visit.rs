@@ -1,0 +1,122 @@
+//! One test's visit to a page: it starts a browser, watches for what the page reports, and keeps a picture of a failure.
+
+use std::panic::{AssertUnwindSafe, Location, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use futures_util::FutureExt;
+
+use crate::browser::{Browser, LogEntry, Window};
+use crate::environment;
+
+/// A visit in preparation.
+#[derive(Debug)]
+pub struct Visit {
+    name: String,
+    window: Window,
+    expected: Vec<String>,
+}
+
+impl Visit {
+    /// A visit for the calling test, in a window of ordinary size.
+    #[track_caller]
+    #[expect(
+        clippy::new_without_default,
+        reason = "the caller's place names the visit"
+    )]
+    pub fn new() -> Self {
+        let place = Location::caller();
+        let file = Path::new(place.file())
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy();
+        let thread = thread::current();
+        // The test's own name, which libtest gives to its thread, unless it runs all of them on the main one.
+        let test = thread
+            .name()
+            .filter(|name| *name != "main")
+            .unwrap_or("test")
+            .replace("::", "-");
+        Self {
+            name: format!("{file}-{test}-{}", place.line()),
+            window: Window::default(),
+            expected: Vec::new(),
+        }
+    }
+
+    /// Gives the window another shape.
+    pub fn window(mut self, window: Window) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// Lets pass what the browser reports, when it contains this text: the test provokes it.
+    pub fn expecting(mut self, text: &str) -> Self {
+        self.expected.push(text.to_owned());
+        self
+    }
+
+    /// Runs the test, fails it for anything unexpected that the browser reported, and takes a picture when it fails.
+    ///
+    /// # Panics
+    /// When the test does, or the browser reported an error or a warning.
+    pub async fn run(self, test: impl AsyncFnOnce(&Browser)) {
+        let browser = Browser::start(&self.window).await;
+        let outcome = AssertUnwindSafe(async {
+            test(&browser).await;
+            let unexpected = self.unexpected(browser.console().await);
+            assert!(
+                unexpected.is_empty(),
+                "the browser reported:\n{}",
+                lines(&unexpected)
+            );
+        });
+        let outcome = outcome.catch_unwind().await;
+        if outcome.is_err() {
+            self.keep_evidence(&browser).await;
+        }
+        browser.close().await;
+        if let Err(panic) = outcome {
+            resume_unwind(panic);
+        }
+    }
+
+    fn unexpected(&self, entries: Vec<LogEntry>) -> Vec<LogEntry> {
+        let unexpected = |entry: &LogEntry| {
+            matches!(entry.level.as_str(), "SEVERE" | "WARNING")
+                && !self
+                    .expected
+                    .iter()
+                    .any(|text| entry.message.contains(text))
+        };
+        entries.into_iter().filter(unexpected).collect()
+    }
+
+    async fn keep_evidence(&self, browser: &Browser) {
+        if let Some(picture) = browser.screenshot().await {
+            let path = failures().join(format!("{}.png", self.name));
+            if std::fs::write(&path, picture).is_ok() {
+                eprintln!("the page as it was: {}", path.display());
+            }
+        }
+        // A browser that has gone cannot be asked, and the test's own failure matters more.
+        if let Ok(entries) = AssertUnwindSafe(browser.console()).catch_unwind().await {
+            eprintln!("the browser reported:\n{}", lines(&entries));
+        }
+    }
+}
+
+/// The folder for pictures of failures.
+pub(crate) fn failures() -> PathBuf {
+    let folder = environment::workspace()
+        .join("target")
+        .join("browser-failures");
+    // When this fails, so does the write that follows, which says where.
+    let _ = std::fs::create_dir_all(&folder);
+    folder
+}
+
+fn lines(entries: &[LogEntry]) -> String {
+    let line = |entry: &LogEntry| format!("  {} {}: {}", entry.level, entry.source, entry.message);
+    entries.iter().map(line).collect::<Vec<_>>().join("\n")
+}
