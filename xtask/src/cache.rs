@@ -83,7 +83,7 @@ fn locate(system: &str, variable: impl Fn(&str) -> Option<OsString>) -> Option<P
         "macos" => folder("HOME").map(|home| home.join("Library/Caches")),
         // The XDG rules say that a relative path is to be ignored.
         _ => folder("XDG_CACHE_HOME")
-            .filter(|path| path.is_absolute())
+            .filter(|path| path.has_root())
             .or_else(|| folder("HOME").map(|home| home.join(".cache"))),
     };
     caches.map(|caches| caches.join("digitlab"))
@@ -104,7 +104,12 @@ mod tests {
 
     #[test]
     fn the_tools_folder_follows_the_system() {
-        let cases: &[(&str, &[(&str, &str)], Option<&str>)] = &[
+        type Case = (
+            &'static str,
+            &'static [(&'static str, &'static str)],
+            Option<&'static str>,
+        );
+        let cases: &[Case] = &[
             ("linux", &[("HOME", "/h")], Some("/h/.cache/digitlab")),
             (
                 "linux",

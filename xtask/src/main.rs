@@ -1,13 +1,22 @@
 //! Every developer command of Digitlab: `cargo xtask --help` lists them.
 
+mod bench;
+mod bucket;
 mod cache;
 mod cargo;
+mod check;
+mod chromium;
 mod help;
 mod node;
 mod options;
+mod parts;
 mod process;
+mod python;
+mod references;
+mod scratch;
 mod serve;
 mod site;
+mod test;
 mod tools;
 mod wasm_opt;
 mod workspace;
@@ -25,11 +34,21 @@ fn main() {
 
 fn run() -> Result<()> {
     let workspace = Workspace::find();
-    match options::parse(lexopt::Parser::from_env())? {
-        Parsed::Help(text) => print!("{text}"),
-        Parsed::Run(Command::Build(options)) => site::build(&workspace, &options)?,
-        Parsed::Run(Command::Serve(options)) => serve::serve(&workspace, &options)?,
-        Parsed::Run(Command::Optimise) => wasm_opt::optimise_staged(&workspace)?,
+    let command = match options::parse(lexopt::Parser::from_env())? {
+        Parsed::Help(text) => {
+            print!("{text}");
+            return Ok(());
+        }
+        Parsed::Run(command) => command,
+    };
+    match command {
+        Command::Bench => bench::bench(&workspace),
+        Command::Bucket(options) => bucket::bucket(&workspace, &options),
+        Command::Build(options) => site::build(&workspace, &options),
+        Command::Check => check::check(&workspace),
+        Command::Optimise => wasm_opt::optimise_staged(&workspace),
+        Command::References => references::references(&workspace),
+        Command::Serve(options) => serve::serve(&workspace, &options),
+        Command::Test(options) => test::test(&workspace, &options),
     }
-    Ok(())
 }

@@ -58,6 +58,11 @@ impl Packages {
         Ok(Self { node, folder })
     }
 
+    /// Where the packages are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A file of one of the packages.
     pub(crate) fn file(&self, path: impl AsRef<Path>) -> PathBuf {
         self.folder.join("node_modules").join(path)

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{help, serve, site};
+use crate::{bucket, help, serve, site, test};
 use anyhow::{Result, bail};
 use lexopt::{
     Arg::{Long, Short, Value},
@@ -19,12 +19,22 @@ pub(crate) enum Parsed {
 /// A command with its options.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
+    /// Measure.
+    Bench,
+    /// Make the bucket.
+    Bucket(bucket::Options),
     /// Build the site.
     Build(site::Options),
-    /// Serve the site.
-    Serve(serve::Options),
+    /// Find mistakes without running anything.
+    Check,
     /// Optimise what Trunk has staged.
     Optimise,
+    /// Make the reference files of the tests.
+    References,
+    /// Serve the site.
+    Serve(serve::Options),
+    /// Run the tests.
+    Test(test::Options),
 }
 
 /// Reads the command line.
@@ -37,12 +47,29 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Parsed> {
     };
     let (command, help) = match name.as_str() {
         "help" => return Ok(Parsed::Help(help::ALL)),
+        "bench" => (plain(&mut parser, Command::Bench)?, help::BENCH),
+        "bucket" => (bucket(&mut parser)?, help::BUCKET),
         "build" => (build(&mut parser)?, help::BUILD),
-        "serve" => (serve(&mut parser)?, help::SERVE),
+        "check" => (plain(&mut parser, Command::Check)?, help::CHECK),
         "optimise" => (plain(&mut parser, Command::Optimise)?, help::OPTIMISE),
+        "references" => (plain(&mut parser, Command::References)?, help::REFERENCES),
+        "serve" => (serve(&mut parser)?, help::SERVE),
+        "test" => (test(&mut parser)?, help::TEST),
         _ => bail!("there is no command {name:?}; `cargo xtask --help` lists them"),
     };
     Ok(command.map_or(Parsed::Help(help), Parsed::Run))
+}
+
+fn bucket(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = bucket::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("check") => options.check = true,
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Bucket(options)))
 }
 
 fn build(parser: &mut Parser) -> Result<Option<Command>> {
@@ -71,10 +98,126 @@ fn serve(parser: &mut Parser) -> Result<Option<Command>> {
     Ok(Some(Command::Serve(options)))
 }
 
+fn test(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = test::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("native") => options.native = true,
+            Long("wasm") => options.wasm = true,
+            Long("browser") => options.browser = true,
+            Value(filter) if options.filter.is_none() => options.filter = Some(filter.string()?),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Test(options)))
+}
+
 fn plain(parser: &mut Parser, command: Command) -> Result<Option<Command>> {
     match parser.next()? {
         None => Ok(Some(command)),
         Some(Short('h') | Long("help")) => Ok(None),
         Some(argument) => Err(argument.unexpected().into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    fn parsed(line: &str) -> Result<Parsed> {
+        parse(Parser::from_args(line.split_whitespace()))
+    }
+
+    #[test]
+    fn command_lines_are_understood() {
+        let everywhere = serve::Options {
+            address: Ipv4Addr::UNSPECIFIED.into(),
+            port: 9,
+            debug: true,
+        };
+        let filtered = test::Options {
+            wasm: true,
+            filter: Some("seed".to_owned()),
+            ..Default::default()
+        };
+        let cases = [
+            ("check", Command::Check),
+            ("bench", Command::Bench),
+            ("references", Command::References),
+            ("optimise", Command::Optimise),
+            ("build", Command::Build(site::Options { debug: false })),
+            (
+                "build --debug",
+                Command::Build(site::Options { debug: true }),
+            ),
+            ("bucket", Command::Bucket(bucket::Options { check: false })),
+            (
+                "bucket --check",
+                Command::Bucket(bucket::Options { check: true }),
+            ),
+            ("serve", Command::Serve(serve::Options::default())),
+            (
+                "serve --port=9 --address 0.0.0.0 --debug",
+                Command::Serve(everywhere),
+            ),
+            ("test", Command::Test(test::Options::default())),
+            ("test --wasm seed", Command::Test(filtered)),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(parsed(line).unwrap(), Parsed::Run(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn help_is_given_for_everything() {
+        assert_eq!(parsed("--help").unwrap(), Parsed::Help(help::ALL));
+        assert_eq!(parsed("help").unwrap(), Parsed::Help(help::ALL));
+        let commands = [
+            "bench",
+            "bucket",
+            "build",
+            "check",
+            "optimise",
+            "references",
+            "serve",
+            "test",
+        ];
+        for command in commands {
+            let Parsed::Help(text) = parsed(&format!("{command} --help")).unwrap() else {
+                panic!("{command} --help runs the command");
+            };
+            assert!(
+                text.starts_with(&format!("Usage: cargo xtask {command}")),
+                "{text}"
+            );
+            // Trunk is the one to call that one.
+            if command != "optimise" {
+                assert!(
+                    help::ALL.contains(&format!("\n  {command} ")),
+                    "{command} is not listed"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        let cases = [
+            ("", "which command?"),
+            ("paint", "no command \"paint\""),
+            ("--fast", "--fast"),
+            ("check twice", "twice"),
+            ("serve --port none", "none"),
+            ("serve --port 65536", "65536"),
+            ("serve --address here", "here"),
+            ("test one two", "two"),
+            ("build --check", "--check"),
+        ];
+        for (line, expected) in cases {
+            let error = format!("{:#}", parsed(line).unwrap_err());
+            assert!(error.contains(expected), "{line:?}: {error}");
+        }
     }
 }

@@ -19,6 +19,20 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Becomes the command, so that whoever ends us ends it.
+#[cfg(unix)]
+pub(crate) fn replace(command: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    let name = name(command);
+    Err(command.exec()).with_context(|| format!("cannot start {name}"))
+}
+
+/// Runs the command to its end, which is as near to becoming it as this system allows.
+#[cfg(not(unix))]
+pub(crate) fn replace(command: &mut Command) -> Result<()> {
+    run(command)
+}
+
 /// Runs a command quietly and returns what it printed.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let name = name(command);

@@ -2,11 +2,7 @@
 
 use crate::{process, site, workspace::Workspace};
 use anyhow::{Result, bail};
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream},
-    thread,
-    time::Duration,
-};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 
 /// What `cargo xtask serve` was asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,28 +37,14 @@ pub(crate) fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
         );
     }
     let mut trunk = site::trunk(workspace, options.debug)?;
-    println!("Building the site; it will be at http://{address}/ in a moment");
-    announce(address);
-    process::run(
+    println!(
+        "Building the site; it will be at http://{address}/ as soon as Trunk says that it listens"
+    );
+    println!("Then reload the page after a change; Ctrl-C stops it");
+    process::replace(
         trunk
             .arg("serve")
             .args(["--address", &options.address.to_string()])
             .args(["--port", &options.port.to_string()]),
     )
-}
-
-/// Says where the site is as soon as it is there.
-fn announce(address: SocketAddr) {
-    let mut reachable = address;
-    if address.ip().is_unspecified() {
-        reachable.set_ip(Ipv4Addr::LOCALHOST.into());
-    }
-    thread::spawn(move || {
-        while TcpStream::connect(reachable).is_err() {
-            thread::sleep(Duration::from_millis(100));
-        }
-        println!(
-            "Digitlab is at http://{reachable}/ (Ctrl-C stops it; reload the page after a change)"
-        );
-    });
 }

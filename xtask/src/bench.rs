@@ -1,0 +1,19 @@
+//! Measuring against the peers.
+
+use crate::{
+    cache::Cache, cargo, chromium::Chromium, process, python, site, test, workspace::Workspace,
+};
+use anyhow::Result;
+
+/// Builds the site and runs the benchmark, which prints and writes its table.
+pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
+    let python = python::ensure(&Cache::open()?, workspace)?;
+    let chromium = Chromium::ensure()?;
+    site::build(workspace, &site::Options::default())?;
+    process::run(
+        test::with_site(&mut cargo::command(), workspace, &chromium)
+            .current_dir(workspace.root())
+            .args(["run", "--release", "--package", "digitlab-bench"])
+            .env("DIGITLAB_PYTHON", python),
+    )
+}

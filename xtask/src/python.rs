@@ -1,0 +1,99 @@
+//! A Python environment with the pinned packages of the references.
+
+use crate::{
+    cache::{self, Cache},
+    process,
+    workspace::Workspace,
+};
+use anyhow::{Context, Result, bail};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The packages, with exact versions.
+const REQUIREMENTS: &str = "tests/reference/requirements.txt";
+
+/// The oldest version that the packages support.
+const OLDEST: (u32, u32) = (3, 10);
+
+/// The Python of the environment, installed if it is not there yet.
+pub(crate) fn ensure(cache: &Cache, workspace: &Workspace) -> Result<PathBuf> {
+    let file = workspace.join(REQUIREMENTS);
+    let requirements =
+        fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let key = format!("python-{}", cache::key_of(&[&requirements]));
+    let python = interpreter(&cache.folder(&key));
+    if process::is_program(&python) {
+        return Ok(python);
+    }
+    let system = find()?;
+    println!(
+        "Installing the Python packages of {REQUIREMENTS} into {} (once)",
+        cache.folder(&key).display()
+    );
+    cache.install(&key, |folder| {
+        process::run(Command::new(&system).args(["-m", "venv"]).arg(folder)).context(
+            "Python cannot make an environment (on Debian, python3-venv is a package of its own)",
+        )?;
+        process::run(
+            Command::new(interpreter(folder))
+                .args([
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                ])
+                .args(["--only-binary", ":all:", "--requirement"])
+                .arg(&file),
+        )
+    })?;
+    Ok(python)
+}
+
+/// Where an environment keeps its Python.
+fn interpreter(environment: &Path) -> PathBuf {
+    environment.join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    })
+}
+
+/// A Python of the system that is recent enough.
+fn find() -> Result<PathBuf> {
+    let script = "import sys; print(*sys.version_info[:2])";
+    for name in ["python3", "python"] {
+        let Some(python) = process::on_path(name) else {
+            continue;
+        };
+        let said = process::output(Command::new(&python).args(["-c", script]));
+        if said.is_ok_and(|said| version(&said).is_some_and(|version| version >= OLDEST)) {
+            return Ok(python);
+        }
+    }
+    let (major, minor) = OLDEST;
+    bail!(
+        "there is no Python {major}.{minor} or newer on PATH; install it from https://www.python.org"
+    )
+}
+
+fn version(said: &str) -> Option<(u32, u32)> {
+    let (major, minor) = said.trim().split_once(' ')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(version("3 9\n") < Some(OLDEST));
+        assert!(version("3 10") >= Some(OLDEST));
+        assert!(version("3 13") >= Some(OLDEST));
+        assert_eq!(version("three"), None);
+    }
+}
