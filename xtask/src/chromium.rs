@@ -2,7 +2,13 @@
 
 use crate::process;
 use anyhow::{Result, bail};
-use std::{env, ffi::OsString, fs, path::PathBuf, process::Command};
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// A Chromium that can be driven.
 pub(crate) struct Chromium {
