@@ -1,0 +1,209 @@
+//! One table per request says what its fields are; parsing, the page's controls
+//! and the published descriptions are all made from it.
+
+use crate::error::{Error, Result, shorten};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A field of a request, as people and programs see it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Field {
+    /// The name in JSON.
+    pub name: &'static str,
+    /// The name that a person reads.
+    pub label: &'static str,
+    /// One sentence on what it does.
+    pub help: &'static str,
+    /// What values it takes.
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+/// The values that a [`Field`] takes.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Kind {
+    /// Text of decimal digits, or a non-negative integer.
+    Digits {
+        /// The largest number of digits; at least one is needed.
+        max: usize,
+    },
+    /// A whole number.
+    Integer {
+        /// The smallest allowed.
+        min: u64,
+        /// The largest allowed.
+        max: u64,
+        /// What holds when the field is left out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        default: Option<u64>,
+        /// The unit, empty for a plain count.
+        unit: &'static str,
+    },
+    /// One word of a few.
+    Choice {
+        /// The words.
+        values: &'static [&'static str],
+        /// What holds when the field is left out.
+        default: &'static str,
+    },
+    /// On or off.
+    Boolean {
+        /// What holds when the field is left out.
+        default: bool,
+    },
+    /// An unsigned 64-bit number, as text when a JSON reader might round it.
+    Seed,
+}
+
+impl Field {
+    /// What is allowed, in words.
+    pub fn allowed(&self) -> String {
+        match self.kind {
+            Kind::Digits { max } => {
+                format!("1 to {max} digits 0-9 as text, or a non-negative whole number")
+            }
+            Kind::Integer { min, max, unit, .. } if unit.is_empty() => {
+                format!("whole numbers from {min} to {max}")
+            }
+            Kind::Integer { min, max, unit, .. } => {
+                format!("whole numbers from {min} to {max} ({unit})")
+            }
+            Kind::Choice { values, .. } => values.join(", "),
+            Kind::Boolean { .. } => "true, false, 1 or 0".into(),
+            Kind::Seed => {
+                "whole numbers from 0 to 18446744073709551615 (as text when above 2^53)".into()
+            }
+        }
+    }
+
+    /// The error for a value that is not allowed here.
+    pub fn refuse(&self, value: &Value) -> Error {
+        Error::invalid(self.name, describe(value), self.allowed())
+    }
+
+    /// The error for a field that was left out but is needed.
+    pub fn missing(&self) -> Error {
+        Error::MissingParameter {
+            field: self.name.into(),
+            allowed: self.allowed(),
+        }
+    }
+
+    /// Reads the whole number that `object` gives this field, or its default;
+    /// `None` when there is neither.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but an integer within the limits.
+    pub fn integer(&self, object: &Map<String, Value>) -> Result<Option<u64>> {
+        let Kind::Integer {
+            min, max, default, ..
+        } = self.kind
+        else {
+            unreachable!("{} is not an integer field", self.name)
+        };
+        let Some(value) = object.get(self.name) else {
+            return Ok(default);
+        };
+        match value.as_u64() {
+            Some(number) if (min..=max).contains(&number) => Ok(Some(number)),
+            _ => Err(self.refuse(value)),
+        }
+    }
+
+    /// Reads the position in the list of words that `object` gives this field, or
+    /// that of the default.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but one of the words.
+    pub fn choice(&self, object: &Map<String, Value>) -> Result<&'static str> {
+        let Kind::Choice { values, default } = self.kind else {
+            unreachable!("{} is not a choice field", self.name)
+        };
+        let Some(value) = object.get(self.name) else {
+            return Ok(default);
+        };
+        value
+            .as_str()
+            .and_then(|word| values.iter().find(|known| **known == word))
+            .copied()
+            .ok_or_else(|| self.refuse(value))
+    }
+
+    /// Reads the switch that `object` gives this field, or its default.
+    /// `true`, `false`, 1, 0 and the same as text are understood.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything else.
+    pub fn boolean(&self, object: &Map<String, Value>) -> Result<bool> {
+        let Kind::Boolean { default } = self.kind else {
+            unreachable!("{} is not a boolean field", self.name)
+        };
+        let Some(value) = object.get(self.name) else {
+            return Ok(default);
+        };
+        match value {
+            Value::Bool(on) => Ok(*on),
+            Value::Number(number) if number.as_u64() == Some(1) => Ok(true),
+            Value::Number(number) if number.as_u64() == Some(0) => Ok(false),
+            Value::String(text) => match text.as_str() {
+                "true" | "1" => Ok(true),
+                "false" | "0" => Ok(false),
+                _ => Err(self.refuse(value)),
+            },
+            _ => Err(self.refuse(value)),
+        }
+    }
+
+    /// Reads the seed that `object` gives this field, if any, as a number or as text.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but an unsigned 64-bit integer.
+    pub fn seed(&self, object: &Map<String, Value>) -> Result<Option<u64>> {
+        let Some(value) = object.get(self.name) else {
+            return Ok(None);
+        };
+        let seed = match value {
+            Value::Number(number) => number.as_u64(),
+            // `parse` alone would accept a leading plus sign.
+            Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                text.parse().ok()
+            }
+            _ => None,
+        };
+        seed.map(Some).ok_or_else(|| self.refuse(value))
+    }
+}
+
+/// Refuses fields of `object` that none of `fields` has.
+///
+/// # Errors
+/// [`Error::UnknownParameter`] naming the first such field.
+pub fn refuse_unknown(object: &Map<String, Value>, fields: &[Field]) -> Result<()> {
+    match object
+        .keys()
+        .find(|key| fields.iter().all(|field| field.name != key.as_str()))
+    {
+        None => Ok(()),
+        Some(unknown) => Err(Error::UnknownParameter {
+            field: shorten(unknown),
+            allowed: fields
+                .iter()
+                .map(|field| field.name)
+                .collect::<Vec<_>>()
+                .join(", "),
+        }),
+    }
+}
+
+/// A value as a person would name it in a message.
+pub fn describe(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("a list of {} items", items.len()),
+        Value::Object(_) => "an object".into(),
+        Value::String(text) if text.is_empty() => "empty text".into(),
+        Value::String(text) => format!("the text \"{}\"", shorten(text)),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,27 @@
+//! Errors as JavaScript gets them: plain objects `{ code, message, detail }`.
+
+use crate::Error;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+#[derive(Serialize)]
+struct Plain {
+    code: &'static str,
+    message: String,
+    detail: crate::error::Detail,
+}
+
+/// An error as a plain object.
+pub(super) fn to_js(error: Error) -> JsValue {
+    to_object(&Plain {
+        code: error.code(),
+        message: error.to_string(),
+        detail: error.detail(),
+    })
+}
+
+/// Data as plain objects, as `JSON.parse` would make them.
+pub(super) fn to_object(data: &impl Serialize) -> JsValue {
+    data.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .expect("only text, numbers, lists and maps with text keys")
+}

@@ -1,0 +1,46 @@
+//! The engine as JavaScript sees it. It translates and does nothing else.
+
+// wasm-bindgen's macros write the unsafe code that crossing the border takes.
+#![allow(unsafe_code)]
+
+pub mod encode;
+pub mod engine;
+mod error;
+pub mod own_bucket;
+
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+type Result<T> = std::result::Result<T, JsValue>;
+
+thread_local! {
+    static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Runs when the module starts: a panic is logged, and kept for the worker to report.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        LAST_PANIC.set(info.to_string());
+    }));
+}
+
+/// What the last panic said; empty if there was none. The instance that panicked can
+/// still answer this, and should be asked nothing else.
+#[wasm_bindgen(js_name = lastPanic)]
+pub fn last_panic() -> String {
+    LAST_PANIC.with_borrow(Clone::clone)
+}
+
+/// Panics on purpose, so that the page's handling of it can be tested.
+#[wasm_bindgen(js_name = panicOnPurpose)]
+pub fn panic_on_purpose() {
+    panic!("on purpose, as was asked");
+}
+
+/// The version of this build.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
