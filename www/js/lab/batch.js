@@ -1,0 +1,90 @@
+/**
+ * @typedef {object} PackedBatch Images as a worker hands them over.
+ * @property {string} request
+ * @property {Float32Array<ArrayBuffer>} pixels
+ * @property {Uint32Array} widths
+ * @property {Uint32Array} naturalWidths
+ * @property {Float64Array} digits Five numbers per digit: what it shows, split, index, x, width.
+ * @property {string} taskIds Twelve characters per image.
+ *
+ * @typedef {object} DigitOrigin One digit of a sequence.
+ * @property {number} digit What it shows.
+ * @property {"train" | "test"} split The split of its sample.
+ * @property {number} index The sample's position in the original file of that split.
+ * @property {number} x Its left edge in columns of the image; fractional after `stretch`.
+ * @property {number} width Its width in columns of the image.
+ *
+ * @typedef {object} Sequence A labelled image of a number.
+ * @property {number} width Columns.
+ * @property {28} height Rows.
+ * @property {Float32Array<ArrayBuffer>} pixels Row by row, 0 to 1. Images of one `generateMany` may share a buffer.
+ * @property {string} label The digits as text.
+ * @property {string} seed Decimal, exact.
+ * @property {number} index The image's position in the seed's series.
+ * @property {string} taskId `HHMMSSffffff`.
+ * @property {number} naturalWidth Columns before the width was fitted.
+ * @property {DigitOrigin[]} digits From left to right.
+ * @property {SequenceRequest} request The request with its defaults filled in.
+ *
+ * @typedef {object} SequenceRequest See the fields that `lab.fields()` describes.
+ * @property {string | number | bigint} [number]
+ * @property {number[]} [digits]
+ * @property {number} [spacing_min]
+ * @property {number} [spacing_max]
+ * @property {number} [image_width]
+ * @property {"stretch" | "pad" | "natural"} [fit]
+ * @property {boolean | "true" | "false" | 0 | 1} [augment]
+ * @property {"all" | "train" | "test"} [split]
+ * @property {"white-on-black" | "black-on-white"} [ink]
+ * @property {number} [margin]
+ * @property {boolean} [tight]
+ * @property {string | number | bigint} [seed]
+ * @property {number} [index]
+ */
+
+const HEIGHT = 28;
+const NUMBERS_PER_DIGIT = 5;
+const TASK_ID_LENGTH = 12;
+const SPLITS = /** @type {const} */ (["train", "test"]);
+
+/**
+ * Unpacks a batch.
+ * @param {PackedBatch} batch
+ * @returns {Sequence[]}
+ */
+export function unpack(batch) {
+  const request = JSON.parse(batch.request);
+  const length = request.number.length;
+  let start = 0;
+  return Array.from(batch.widths, (width, k) => {
+    const pixels = batch.pixels.subarray(start, (start += width * HEIGHT));
+    const index = request.index + k;
+    return {
+      width,
+      height: HEIGHT,
+      pixels,
+      label: request.number,
+      seed: request.seed,
+      index,
+      taskId: batch.taskIds.slice(k * TASK_ID_LENGTH, (k + 1) * TASK_ID_LENGTH),
+      naturalWidth: batch.naturalWidths[k],
+      digits: Array.from({ length }, (_, d) => origin(batch.digits, (k * length + d) * NUMBERS_PER_DIGIT)),
+      request: { ...request, index },
+    };
+  });
+}
+
+/**
+ * @param {Float64Array} numbers
+ * @param {number} at
+ * @returns {DigitOrigin}
+ */
+function origin(numbers, at) {
+  return {
+    digit: numbers[at],
+    split: SPLITS[numbers[at + 1]],
+    index: numbers[at + 2],
+    x: numbers[at + 3],
+    width: numbers[at + 4],
+  };
+}

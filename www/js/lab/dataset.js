@@ -1,0 +1,100 @@
+import { DigitlabError } from "./errors.js";
+
+/** @typedef {import("./bucket.js").Bucket} Bucket */
+/** @typedef {import("./bucket.js").Progress} Progress */
+/** @typedef {import("./lease.js").Lease} Lease */
+
+/**
+ * @typedef {object} BucketInfo
+ * @property {string | null} url Its address; null for files of the user's own.
+ * @property {string} name
+ * @property {string} source
+ * @property {{ name: string, url: string, attribution: string }} licence
+ * @property {{ all: number[], train: number[], test: number[] }} counts Samples of each digit.
+ */
+
+/** A data set as the workers see it: opens it in them, and brings them the shards they lack. */
+export class Dataset {
+  #bucket;
+
+  /** @param {Bucket} bucket */
+  constructor(bucket) {
+    this.#bucket = bucket;
+  }
+
+  /** Its address; null for files of the user's own. */
+  get url() {
+    return this.#bucket.url;
+  }
+
+  /** Loads what every use needs, before a worker is there. */
+  async prefetch() {
+    await this.#bucket.manifest();
+  }
+
+  /**
+   * @param {Lease} lease
+   * @returns {Promise<BucketInfo>}
+   */
+  async open(lease) {
+    const manifest = await this.#bucket.manifest();
+    const info = await lease.call("openBucket", { manifest });
+    lease.dataset = this;
+    return { url: this.#bucket.url, ...info };
+  }
+
+  /**
+   * Calls a method that may need shards, loading those until it succeeds.
+   * @param {Lease} lease
+   * @param {string} method
+   * @param {unknown} args
+   * @param {(progress: Progress) => void} [onProgress]
+   */
+  async call(lease, method, args, onProgress) {
+    if (lease.dataset !== this) await this.open(lease);
+    for (;;) {
+      try {
+        return await lease.call(method, args);
+      } catch (error) {
+        if (!(error instanceof DigitlabError) || error.code !== "shards_not_loaded") throw error;
+        await this.#bring(lease, error.detail.files ?? [], onProgress);
+      }
+    }
+  }
+
+  /**
+   * @param {Lease} lease
+   * @param {string[]} files
+   * @param {(progress: Progress) => void} [onProgress]
+   */
+  async #bring(lease, files, onProgress) {
+    const total = files.reduce((sum, file) => sum + this.#bucket.bytes(file), 0);
+    let done = 0;
+    /** @param {number} bytes */
+    const onBytes = (bytes) => {
+      // A server that unpacks on the way sends more than the manifest states.
+      done = Math.min(done + bytes, total);
+      if (!lease.signal.aborted) onProgress?.({ done, total, unit: "bytes" });
+    };
+    await Promise.all(files.map((file) => this.#bringOne(lease, file, onBytes)));
+  }
+
+  /**
+   * @param {Lease} lease
+   * @param {string} file
+   * @param {(bytes: number) => void} onBytes
+   */
+  async #bringOne(lease, file, onBytes) {
+    for (;;) {
+      const bytes = await this.#bucket.shard(file, onBytes);
+      try {
+        await lease.call("loadShard", { name: file, bytes });
+        this.#bucket.confirm(file);
+        return;
+      } catch (error) {
+        const damaged = error instanceof DigitlabError && error.code === "bucket_corrupt";
+        if (!damaged || !(await this.#bucket.reject(file))) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,292 @@
+import config from "../../config.js";
+import { unpack } from "./batch.js";
+import { HttpBucket, MemoryBucket } from "./bucket.js";
+import { Dataset } from "./dataset.js";
+import { engineModule } from "./engine_module.js";
+import { DigitlabError } from "./errors.js";
+import { inOrder } from "./in_order.js";
+import { Pool } from "./pool.js";
+import { requestText } from "./request_text.js";
+
+export { DigitlabError };
+
+/** @typedef {import("./batch.js").Sequence} Sequence */
+/** @typedef {import("./batch.js").SequenceRequest} SequenceRequest */
+/** @typedef {import("./batch.js").DigitOrigin} DigitOrigin */
+/** @typedef {import("./bucket.js").Progress} Progress */
+/** @typedef {import("./dataset.js").BucketInfo} BucketInfo */
+/** @typedef {{ version: string, bucket: BucketInfo }} LabInfo */
+/** @typedef {{ signal?: AbortSignal, timeout?: number, onProgress?: (progress: Progress) => void }} CallOptions */
+/** @typedef {{ images: Blob, labels: Blob }} IdxPair Files as MNIST has them, plain or gzipped. */
+
+/**
+ * @typedef {object} FieldInfo A field of the request, as the engine describes it.
+ * @property {string} name
+ * @property {string} label
+ * @property {string} help
+ * @property {"digits" | "integer" | "choice" | "boolean" | "seed"} kind
+ * @property {string} [unit]
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {number | string | boolean} [default]
+ * @property {string[]} [values]
+ */
+
+/**
+ * @typedef {object} OpenOptions
+ * @property {string | URL} [bucket] The bucket's address, relative to the page.
+ * @property {number} [workers] The most workers at a time; one per core, at most 8.
+ * @property {number} [idleMs] How long an idle worker is kept.
+ * @property {AbortSignal} [signal] Closes the lab when aborted.
+ */
+
+const MOST_WORKERS = 8;
+const IDLE_MS = 60_000;
+/** The default bucket's address is relative to `config.js`. */
+const SITE = new URL("../../", import.meta.url);
+const SCRIPT = new URL("./worker.js", import.meta.url);
+/** Images per message, and pixels: enough that messages cost little, little enough to cancel soon. */
+const CHUNK_IMAGES = 64;
+const CHUNK_PIXELS = 1 << 20;
+const SIDE = 28;
+
+/** The lab: everything the page can do, for programs. */
+export class Digitlab {
+  #pool;
+  /** @type {Dataset} */
+  #dataset;
+  #lastMicros = 0;
+
+  /**
+   * Opens a lab. It starts loading what the first call needs; workers start with it.
+   * @param {OpenOptions} [options]
+   */
+  static async open(options = {}) {
+    return new Digitlab(options);
+  }
+
+  /** @param {OpenOptions} options */
+  constructor({ bucket, workers, idleMs = IDLE_MS, signal }) {
+    const cores = globalThis.navigator?.hardwareConcurrency ?? 2;
+    const size = workers ?? Math.min(cores, MOST_WORKERS);
+    wholeNumber("workers", size, 1, 64);
+    this.#dataset = new Dataset(new HttpBucket(bucketAddress(bucket)));
+    this.#pool = new Pool({ script: SCRIPT, module: engineModule, size, idleMs });
+    signal?.addEventListener("abort", () => this.close(), { once: true });
+    // Whoever needs these meets their failure; here they are only begun early.
+    engineModule().catch(() => {});
+    this.#dataset.prefetch().catch(() => {});
+  }
+
+  /** How many workers there are now, and may be: `{ now, most }`. */
+  get workers() {
+    return { now: this.#pool.workers, most: this.#pool.size };
+  }
+
+  /**
+   * The fields of a request, with their limits, defaults and help.
+   * @param {CallOptions} [options]
+   * @returns {Promise<FieldInfo[]>}
+   */
+  async fields(options) {
+    return this.#pool.run(async (lease) => (await lease.started).fields, options);
+  }
+
+  /**
+   * The version, and what the data set says about itself.
+   * @param {CallOptions} [options]
+   * @returns {Promise<LabInfo>}
+   */
+  async info(options) {
+    const dataset = this.#dataset;
+    return this.#pool.run(
+      async (lease) => ({ version: (await lease.started).version, bucket: await dataset.open(lease) }),
+      options,
+    );
+  }
+
+  /** A fresh 64-bit seed, as decimal text. */
+  randomSeed() {
+    return crypto.getRandomValues(new BigUint64Array(1))[0].toString();
+  }
+
+  /**
+   * One labelled image of a number.
+   * @param {SequenceRequest} request
+   * @param {CallOptions} [options]
+   * @returns {Promise<Sequence>}
+   */
+  async generate(request, options) {
+    const [sequence] = await this.#generate(requestText(request), 1, BigInt(this.randomSeed()), options);
+    return sequence;
+  }
+
+  /**
+   * Images `first`, `first + 1`, ... of the request's seed, in order, made by all
+   * workers. Memory stays bounded: who takes slowly is worked for slowly.
+   * @param {SequenceRequest} request
+   * @param {CallOptions & { first?: number, count: number }} options
+   * @returns {AsyncGenerator<Sequence, void, void>}
+   */
+  async *generateMany(request, { first, count, onProgress, ...options }) {
+    const start = first ?? request?.index ?? 0;
+    wholeNumber("first", start, 0, Number.MAX_SAFE_INTEGER);
+    wholeNumber("count", count, 0, Number.MAX_SAFE_INTEGER - start);
+    const seed = BigInt(this.randomSeed());
+    // Checked once, so that bad requests are refused even when no image is asked for.
+    requestText(request);
+    const width = Number(request?.image_width) || SIDE * SIDE;
+    const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_PIXELS / (SIDE * width))));
+    const chunks = Math.ceil(count / perChunk);
+    let done = 0;
+    /** @param {number} k */
+    const chunk = (k) => {
+      const text = requestText({ ...request, index: start + k * perChunk });
+      return this.#generate(text, Math.min(perChunk, count - k * perChunk), seed, options);
+    };
+    // Two per worker: while one is made, the next is on its way.
+    for await (const sequences of inOrder(chunks, 2 * this.#pool.size, chunk)) {
+      for (const sequence of sequences) {
+        yield sequence;
+        done += 1;
+      }
+      onProgress?.({ done, total: count, unit: "images" });
+    }
+  }
+
+  /**
+   * A sequence as a file: PNG (8-bit grey), NumPy array (float32, 28 x width), or
+   * JSON with labels and pixels.
+   * @param {Sequence} sequence
+   * @param {CallOptions & { format?: "png" | "npy" | "json" }} [options]
+   * @returns {Promise<Blob>}
+   */
+  async encode(sequence, { format = "png", ...options } = {}) {
+    const type = TYPES[format];
+    if (!type) {
+      const allowed = Object.keys(TYPES).join(", ");
+      throw new DigitlabError("invalid_parameter", `format is ${String(format)}; allowed: ${allowed}.`, { field: "format", value: String(format), allowed });
+    }
+    const { pixels, width, request, label, taskId, naturalWidth, digits } = sequence;
+    const labels = JSON.stringify({ ...request, label, taskId, naturalWidth, digits });
+    // A view of a shared buffer would be sent with all of the buffer.
+    const args = { format, labels, pixels: pixels.slice(), width };
+    const content = await this.#pool.run((lease) => lease.call("encode", args, [args.pixels.buffer]), options);
+    return new Blob([content], { type });
+  }
+
+  /**
+   * Draws from another bucket from now on.
+   * @param {string | URL} url Its address, relative to the page.
+   * @param {CallOptions} [options]
+   * @returns {Promise<LabInfo>}
+   */
+  async useBucket(url, options) {
+    return this.#use(new Dataset(new HttpBucket(bucketAddress(url))), options);
+  }
+
+  /**
+   * Draws from IDX files of the user's own from now on. They stay on this machine.
+   * @param {{ name?: string, train: IdxPair, test?: IdxPair }} files
+   * @param {CallOptions} [options]
+   * @returns {Promise<LabInfo>}
+   */
+  async useIdx({ name = "Own data set", train, test }, options) {
+    const blobs = [train?.images, train?.labels, ...(test ? [test.images, test.labels] : [])];
+    const roles = ["The file of images", "The file of labels", "The file of test images", "The file of test labels"];
+    const files = await Promise.all(blobs.map((blob, k) => readBlob(blob, roles[k])));
+    const { manifest, shards } = await this.#pool.run(
+      (lease) => lease.call("cutIdx", { name, files }, files.map(({ bytes }) => bytes.buffer)),
+      options,
+    );
+    return this.#use(new Dataset(new MemoryBucket(manifest, shards)), options);
+  }
+
+  /** Ends all workers. What they had to do is rejected with the code `closed`. */
+  close() {
+    this.#pool.close();
+  }
+
+  /**
+   * @param {Dataset} dataset
+   * @param {CallOptions} [options]
+   * @returns {Promise<LabInfo>}
+   */
+  async #use(dataset, options) {
+    const info = await this.#pool.run(
+      async (lease) => ({ version: (await lease.started).version, bucket: await dataset.open(lease) }),
+      options,
+    );
+    this.#dataset = dataset;
+    return info;
+  }
+
+  /**
+   * @param {string} request
+   * @param {number} count
+   * @param {bigint} seed
+   * @param {CallOptions} [options]
+   */
+  async #generate(request, count, seed, { onProgress, ...options } = {}) {
+    const dataset = this.#dataset;
+    const args = { request, seed, count, microsOfDay: this.#takeMicros(count) };
+    return unpack(await this.#pool.run((lease) => dataset.call(lease, "generate", args, onProgress), options));
+  }
+
+  /**
+   * Microseconds since local midnight, for task ids: never the same twice, however
+   * coarse the browser's clock is.
+   * @param {number} count
+   */
+  #takeMicros(count) {
+    const now = new Date();
+    const midnight = new Date(now).setHours(0, 0, 0, 0);
+    const micros = Math.max(Math.floor((now.getTime() - midnight) * 1000), this.#lastMicros);
+    this.#lastMicros = micros + count;
+    return micros;
+  }
+}
+
+/** @type {Record<string, string>} */
+const TYPES = { png: "image/png", npy: "application/octet-stream", json: "application/json" };
+
+/** @param {string | URL | undefined} address */
+function bucketAddress(address) {
+  const base = address === undefined ? SITE : globalThis.location?.href;
+  const text = String(address ?? config.bucket);
+  const allowed = "an http or https address, or a path on this site";
+  const url = URL.parse(text.endsWith("/") ? text : `${text}/`, base);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new DigitlabError("invalid_parameter", `bucket is "${text}"; allowed: ${allowed}.`, { field: "bucket", value: text, allowed });
+  }
+  return url;
+}
+
+/**
+ * @param {Blob | undefined} blob
+ * @param {string} role
+ */
+async function readBlob(blob, role) {
+  if (!(blob instanceof Blob)) {
+    throw new DigitlabError("missing_parameter", `${role} is missing; give a File or a Blob.`, { field: role, allowed: "a File or a Blob" });
+  }
+  const name = blob instanceof File ? `${role} (${blob.name})` : role;
+  try {
+    return { name, bytes: new Uint8Array(await blob.arrayBuffer()) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DigitlabError("invalid_file", `${name} cannot be read: ${reason}.`, { file: name, reason }, { cause });
+  }
+}
+
+/**
+ * @param {string} field
+ * @param {number} value
+ * @param {number} min
+ * @param {number} max
+ */
+function wholeNumber(field, value, min, max) {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  const allowed = `whole numbers from ${min} to ${max}`;
+  throw new DigitlabError("invalid_parameter", `${field} is ${String(value)}; allowed: ${allowed}.`, { field, value: String(value), allowed });
+}

@@ -1,0 +1,83 @@
+import { DigitlabError } from "./errors.js";
+
+/** Waits before the second and the third try, in milliseconds. */
+const WAITS = [300, 1000];
+
+/**
+ * @typedef {object} DownloadOptions
+ * @property {string} what What is loaded, for messages.
+ * @property {RequestCache} [cache]
+ * @property {(bytes: number) => void} [onBytes] Told of every piece that arrives.
+ */
+
+/**
+ * Loads a file of the bucket; tries again when the network or the server fails.
+ * @param {URL} url
+ * @param {DownloadOptions} options
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function download(url, options) {
+  for (const wait of [...WAITS, null]) {
+    try {
+      return await once(url, options);
+    } catch (error) {
+      const failure = /** @type {DigitlabError} */ (error);
+      if (wait === null || failure.code === "bucket_missing" || failure.code === "offline") throw failure;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  throw new Error("unreachable");
+}
+
+/**
+ * @param {URL} url
+ * @param {DownloadOptions} options
+ */
+async function once(url, { what, cache = "default", onBytes }) {
+  const detail = { url: url.href };
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(url, { cache, credentials: "same-origin" });
+  } catch (cause) {
+    throw unreachable(what, url, cause);
+  }
+  if (!response.ok) {
+    const code = response.status === 404 || response.status === 410 ? "bucket_missing" : "network";
+    const message = `${what} could not be loaded: ${url.href} answered with status ${response.status}.`;
+    throw new DigitlabError(code, message, { ...detail, status: response.status });
+  }
+  /** @type {Uint8Array[]} */
+  const pieces = [];
+  let size = 0;
+  try {
+    const reader = response.body?.getReader();
+    for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+      pieces.push(piece.value);
+      size += piece.value.length;
+      onBytes?.(piece.value.length);
+    }
+  } catch (cause) {
+    throw unreachable(what, url, cause);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/**
+ * @param {string} what
+ * @param {URL} url
+ * @param {unknown} cause
+ */
+function unreachable(what, url, cause) {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const detail = { url: url.href, reason };
+  return navigator.onLine
+    ? new DigitlabError("network", `${what} could not be loaded from ${url.href} (${reason}). Check the address and the connection, and try again.`, detail, { cause })
+    : new DigitlabError("offline", `${what} could not be loaded: this machine is offline. Connect and try again.`, detail, { cause });
+}

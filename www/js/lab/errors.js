@@ -1,0 +1,41 @@
+/**
+ * @typedef {object} ErrorDetail The parts of an error as data.
+ * @property {string} [field] The field of the request that is wrong.
+ * @property {string} [value] What it was.
+ * @property {string} [allowed] What it may be.
+ * @property {string} [file] The file concerned.
+ * @property {string} [reason] What is wrong with the file.
+ * @property {string} [url] The address concerned.
+ * @property {number} [status] The HTTP status that came back.
+ * @property {string[]} [files] The files that are needed.
+ *
+ * @typedef {{ code: string, message: string, detail?: ErrorDetail }} PlainError
+ *   An error on its way between threads.
+ */
+
+/** The one error of the module: a stable `code`, a sentence for people, and its parts. */
+export class DigitlabError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {ErrorDetail} [detail]
+   * @param {{ cause?: unknown }} [options]
+   */
+  constructor(code, message, detail = {}, options) {
+    super(message, options);
+    // What is cancelled by a signal is an AbortError all over the web.
+    this.name = code === "aborted" ? "AbortError" : "DigitlabError";
+    this.code = code;
+    this.detail = detail;
+  }
+
+  /** @param {PlainError} plain */
+  static from(plain) {
+    return new DigitlabError(plain.code, plain.message, plain.detail);
+  }
+
+  /** @param {AbortSignal} signal One that was aborted. */
+  static aborted(signal) {
+    return new DigitlabError("aborted", "The work was cancelled.", {}, { cause: signal.reason });
+  }
+}

@@ -1,0 +1,114 @@
+import { DigitlabError } from "./errors.js";
+
+/** @typedef {{ resolve: (result: unknown) => void, reject: (error: DigitlabError) => void, onProgress?: (progress: any) => void }} Pending */
+
+/** The page's end of one worker: calls go out, promises come back, a dead worker stays dead. */
+export class WorkerClient {
+  /** @type {Worker} */
+  #worker;
+  /** @type {Map<number, Pending>} */
+  #pending = new Map();
+  #lastId = 0;
+  #dead = false;
+  /** @type {Promise<any>} */
+  #started;
+
+  /** Which data set the worker has open: whoever opens one notes it here. @type {unknown} */
+  dataset;
+
+  /**
+   * @param {URL} script
+   * @param {WebAssembly.Module} module
+   */
+  constructor(script, module) {
+    this.#worker = startWorker(script);
+    this.#worker.onmessage = ({ data }) => this.#receive(data);
+    this.#worker.onmessageerror = () => this.#die("an answer could not be read");
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#die(event.message || `its script ${script.href} could not be loaded`);
+    };
+    this.#started = this.call("start", { module });
+    // A failed start reaches whoever asks for it; nobody asking is no fault.
+    this.#started.catch(() => {});
+  }
+
+  /** What the engine says of itself once it runs: `{ version, fields }`. */
+  get started() {
+    return this.#started;
+  }
+
+  get dead() {
+    return this.#dead;
+  }
+
+  get busy() {
+    return this.#pending.size > 0;
+  }
+
+  /**
+   * @param {string} method
+   * @param {unknown} [args]
+   * @param {{ transfer?: Transferable[], onProgress?: (progress: any) => void }} [options]
+   * @returns {Promise<any>}
+   */
+  call(method, args, { transfer = [], onProgress } = {}) {
+    if (this.#dead) return Promise.reject(new DigitlabError("crashed", "This worker has ended."));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, onProgress });
+      this.#worker.postMessage({ id, method, args }, transfer);
+    });
+  }
+
+  /**
+   * Ends the worker at once; what it still had to do is rejected with `error`.
+   * @param {DigitlabError} error
+   */
+  terminate(error) {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+
+  /** @param {{ id: number, result?: unknown, progress?: unknown, error?: import("./errors.js").PlainError }} message */
+  #receive({ id, result, progress, error }) {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    if (progress !== undefined) {
+      pending.onProgress?.(progress);
+      return;
+    }
+    this.#pending.delete(id);
+    if (!error) {
+      pending.resolve(result);
+      return;
+    }
+    const failure = DigitlabError.from(error);
+    pending.reject(failure);
+    // After a panic the instance's memory cannot be trusted any more.
+    if (failure.code === "crashed") this.terminate(failure);
+  }
+
+  /** @param {string} reason */
+  #die(reason) {
+    this.terminate(new DigitlabError("crashed", `A worker stopped: ${reason}.`, { reason }));
+  }
+}
+
+/**
+ * A page may only start workers of its own origin; for a module that was imported
+ * from elsewhere, a worker of the page's own imports the script.
+ * @param {URL} script
+ */
+function startWorker(script) {
+  if (script.origin === globalThis.location?.origin) return new Worker(script, { type: "module" });
+  const source = new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" });
+  const url = URL.createObjectURL(source);
+  const worker = new Worker(url, { type: "module" });
+  // The worker has read its source by the time it first speaks.
+  worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}
