@@ -1,3 +1,62 @@
-//! Measures the project against its bars.
+//! Measures the project against its bars, each beside a peer in the same run.
+//!
+//! `cargo xtask bench` builds the site, prepares the peers and runs this. A bar is a file here: it has a function that
+//! takes the [`Bench`] and adds rows to the [`Report`].
 
-fn main() {}
+mod first_visit;
+mod mnist;
+mod peer;
+mod report;
+mod sequences;
+mod statistics;
+
+use std::path::PathBuf;
+
+use digitlab_browser::{Browser, Window, environment};
+use report::Report;
+use tempfile::TempDir;
+
+/// What the bars have in common.
+#[derive(Debug)]
+struct Bench {
+    python: PathBuf,
+    /// The original MNIST files, unpacked.
+    mnist: TempDir,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let bench = Bench {
+        python: environment::python().expect(
+            "DIGITLAB_PYTHON is not set: it names a Python with numpy and Pillow; `cargo xtask bench` sets it",
+        ),
+        mnist: mnist::original_files(&environment::site().join("mnist")),
+    };
+    let mut report = Report::default();
+    describe_machine(&mut report).await;
+    sequences::measure(&bench, &mut report).await;
+    first_visit::measure(&mut report).await;
+
+    println!("{}", report.to_text());
+    let path = environment::workspace().join("benches").join("RESULTS.md");
+    std::fs::write(&path, report.to_markdown())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    println!("Written to {}", path.display());
+}
+
+async fn describe_machine(report: &mut Report) {
+    let browser = Browser::start(&Window::default()).await;
+    let date = browser.value("new Date().toISOString().slice(0, 10)").await;
+    report.note("Date", date.as_str().unwrap_or_default());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    report.note(
+        "Machine",
+        &format!(
+            "{cores} cores, {}, {}",
+            std::env::consts::ARCH,
+            std::env::consts::OS
+        ),
+    );
+    report.note("Chromium", &browser.version());
+    browser.close().await;
+}

@@ -47,6 +47,7 @@ pub struct SiteBuilder {
     base: String,
     extra: BTreeMap<String, Vec<u8>>,
     cors: bool,
+    cacheable: bool,
 }
 
 /// A running server; it stops when dropped.
@@ -64,6 +65,7 @@ struct Shared {
     base: String,
     extra: BTreeMap<String, Vec<u8>>,
     cors: bool,
+    cacheable: bool,
     rules: Mutex<Vec<Rule>>,
     log: Mutex<Log>,
     released: watch::Receiver<bool>,
@@ -116,6 +118,13 @@ impl SiteBuilder {
         self
     }
 
+    /// Lets the browser keep the files for a while, as ordinary hosts do. Otherwise it may not, because what it keeps
+    /// by itself would hide what the site keeps.
+    pub fn cacheable(mut self) -> Self {
+        self.cacheable = true;
+        self
+    }
+
     /// Starts the server on a free port.
     pub async fn start(self) -> Site {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
@@ -130,6 +139,7 @@ impl SiteBuilder {
             base: self.base,
             extra: self.extra,
             cors: self.cors,
+            cacheable: self.cacheable,
             rules: Mutex::default(),
             log: Mutex::default(),
             released: receiver,
@@ -163,6 +173,7 @@ impl Site {
             base: "/".into(),
             extra: BTreeMap::new(),
             cors: false,
+            cacheable: false,
         }
     }
 
@@ -264,8 +275,12 @@ async fn answer(
         fault => shared.file(path.as_deref(), fault.as_ref(), entry),
     };
     let headers = response.headers_mut();
-    // What a browser keeps by itself would hide what the site keeps.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let caching = if shared.cacheable {
+        "max-age=600"
+    } else {
+        "no-store"
+    };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     if shared.cors {
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_ORIGIN,

@@ -1,0 +1,109 @@
+//! S1: six-digit sequences through the ES module with one worker, beside numpy and Pillow in one process.
+
+use digitlab_browser::{Browser, LAB_PAGE, Site, Window};
+use serde_json::{Value, json};
+
+use crate::Bench;
+use crate::peer::Peer;
+use crate::report::{Bar, Report};
+use crate::statistics::{Rounds, thousands};
+
+const NUMBER: &str = "042137";
+const WIDTH: usize = 168;
+const ROUNDS: usize = 11;
+/// Sequences in a round: enough for about half a second each.
+const OURS: usize = 50_000;
+const PEERS: usize = 5_000;
+/// The bar: how many times the peer's speed.
+const BAR: f64 = 10.0;
+
+/// Makes sequences as a program does that wants all of them, and looks at each.
+const ROUND: &str = "
+    const start = performance.now();
+    let [made, ink] = [0, 0];
+    for await (const sequence of window.lab.generateMany(args.request, { first: 0, count: args.count })) {
+      if (sequence.pixels.length !== 28 * args.request.image_width) throw new Error('a picture of another size');
+      made += 1;
+      // A row through the middle of the digits, so that a picture without ink would be noticed.
+      for (let x = 0; x < sequence.width; x += 1) ink += sequence.pixels[14 * sequence.width + x];
+    }
+    return { seconds: (performance.now() - start) / 1000, made, ink: ink / made / args.request.image_width };";
+
+/// Measures and reports.
+pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
+    let width = WIDTH.to_string();
+    let arguments = [
+        bench.mnist.path().as_os_str(),
+        NUMBER.as_ref(),
+        width.as_ref(),
+    ];
+    let mut peer = Peer::start(&bench.python, "sequences.py", &arguments);
+    for (name, version) in peer
+        .versions
+        .as_object()
+        .expect("the peer's versions by name")
+    {
+        report.note(name, version.as_str().unwrap_or_default());
+    }
+
+    let site = Site::built().start().await;
+    let browser = Browser::start(&Window::default()).await;
+    browser.open(&site.url(LAB_PAGE)).await;
+    let module = site.url("digitlab.js");
+    let ours = async |count: usize| -> f64 {
+        let request = json!({ "number": NUMBER, "image_width": WIDTH, "seed": 7 });
+        let answer = browser
+            .lab(
+                &module,
+                ROUND,
+                json!({ "request": request, "count": count }),
+            )
+            .await;
+        let answer = answer.expect("sequences are made");
+        assert_eq!(answer["made"], count);
+        assert!(number(&answer, "ink") > 0.1, "hardly any ink: {answer}");
+        number(&answer, "seconds")
+    };
+    browser
+        .lab(
+            &module,
+            "window.lab = await Digitlab.open({ workers: 1 });",
+            Value::Null,
+        )
+        .await
+        .expect("a lab");
+
+    // Once without measuring: it loads every shard that the rounds need, and lets both sides warm up.
+    ours(OURS).await;
+    peer.ask(&PEERS.to_string());
+    let mut speeds: [Vec<f64>; 3] = Default::default();
+    for _ in 0..ROUNDS {
+        let our_speed = OURS as f64 / ours(OURS).await;
+        let peers_speed = PEERS as f64 / number(&peer.ask(&PEERS.to_string()), "seconds");
+        for (list, figure) in
+            speeds
+                .iter_mut()
+                .zip([our_speed, peers_speed, our_speed / peers_speed])
+        {
+            list.push(figure);
+        }
+    }
+    browser.close().await;
+
+    let [ours, peers, ratio] = speeds.map(Rounds::new);
+    report.bar(Bar {
+        id: "S1",
+        work: format!("sequences of 6 digits, width {WIDTH}, plain, one worker"),
+        ours: format!("{} /s", ours.text(thousands)),
+        peer: format!("numpy + Pillow, one process: {} /s", peers.text(thousands)),
+        ratio: ratio.text(|ratio| format!("{ratio:.1} x")),
+        bar: format!("at least {BAR} x"),
+        met: ratio.median() >= BAR,
+    });
+}
+
+fn number(answer: &Value, name: &str) -> f64 {
+    answer[name]
+        .as_f64()
+        .unwrap_or_else(|| panic!("no {name} in {answer}"))
+}
