@@ -1,0 +1,73 @@
+import { copyPicture, copyText } from "./clipboard.js";
+import { fileName } from "./format.js";
+
+/** The browser needs the address for a moment after the click. */
+const KEEP = 30_000;
+
+/** Takes the picture along: files, clipboard, link. */
+export class ExportBar {
+  #root;
+  #lab;
+  #toasts;
+  #link;
+  /** @type {import("../lab/digitlab.js").Sequence | null} */
+  #sequence = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {object} options
+   * @param {import("../lab/digitlab.js").Digitlab} options.lab
+   * @param {import("./toast.js").Toasts} options.toasts
+   * @param {() => { address: string, note: string }} options.link
+   * @param {AbortSignal} signal
+   */
+  constructor(root, { lab, toasts, link }, signal) {
+    this.#root = root;
+    this.#lab = lab;
+    this.#toasts = toasts;
+    this.#link = link;
+    root.addEventListener("click", (event) => this.#click(event), { signal });
+  }
+
+  /** @param {import("../lab/digitlab.js").Sequence | null} sequence */
+  set sequence(sequence) {
+    this.#sequence = sequence;
+    for (const button of this.#root.querySelectorAll("button")) {
+      if (!button.hasAttribute("aria-expanded")) button.disabled = sequence === null;
+    }
+  }
+
+  /** @param {Event} event */
+  async #click(event) {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const sequence = this.#sequence;
+    if (!button || !sequence) return;
+    try {
+      const format = button.dataset.format;
+      if (format === "png" || format === "npy" || format === "json") {
+        save(await this.#lab.encode(sequence, { format }), fileName(sequence, format));
+      } else if (button.id === "copy-picture") {
+        await copyPicture(this.#lab.encode(sequence, { format: "png" }));
+        this.#toasts.show("Picture copied.");
+      } else if (button.id === "copy-link") {
+        const { address, note } = this.#link();
+        await copyText(address);
+        this.#toasts.show(`Link copied. ${note}`);
+      }
+    } catch (error) {
+      this.#toasts.show(error instanceof Error ? error.message : String(error), "error");
+    }
+  }
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEEP);
+}

@@ -1,0 +1,39 @@
+const grouped = new Intl.NumberFormat("en");
+
+/** @param {number} value */
+export function count(value) {
+  return grouped.format(value);
+}
+
+/** @param {number} value */
+export function bytes(value) {
+  if (value < 1_000) return `${value} B`;
+  if (value < 1_000_000) return `${Math.round(value / 1_000)} KB`;
+  return `${(value / 1_000_000).toFixed(1)} MB`;
+}
+
+/** @param {number} milliseconds */
+export function duration(milliseconds) {
+  if (milliseconds < 100) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 10_000) return `${Math.round(milliseconds)} ms`;
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
+}
+
+/** @param {import("../lab/digitlab.js").Progress} progress */
+export function amount({ done, total, unit }) {
+  const show = unit === "bytes" ? bytes : count;
+  return `${show(done)} of ${show(total)}`;
+}
+
+/**
+ * A name that says what is inside, short enough for every file system.
+ *
+ * @param {import("../lab/digitlab.js").Sequence} sequence
+ * @param {string} extension
+ */
+export function fileName(sequence, extension) {
+  const { label, seed, index } = sequence;
+  const number = label.length > 32 ? `${label.slice(0, 24)}-and-${label.length - 24}-more` : label;
+  const variant = index > 0 ? `-variant${index}` : "";
+  return `digitlab-${number}-seed${seed}${variant}.${extension}`;
+}

@@ -1,0 +1,74 @@
+import { element } from "./elements.js";
+
+const SLOTS = /** @type {const} */ (["train-images", "train-labels", "test-images", "test-labels"]);
+
+/** @typedef {import("../lab/digitlab.js").IdxPair} IdxPair */
+/** @typedef {{ name: string, train: IdxPair, test?: IdxPair }} IdxFiles */
+
+/** The files of a person's own data set: chosen one by one, or dropped together and told apart by their names. */
+export class IdxForm {
+  #inputs = SLOTS.map((slot) => element(`idx-${slot}`, HTMLInputElement));
+  #name = element("idx-name", HTMLInputElement);
+  #drop = element("idx-drop", HTMLElement);
+
+  /** @param {AbortSignal} signal */
+  constructor(signal) {
+    const over = (/** @type {DragEvent} */ event) => {
+      event.preventDefault();
+      this.#drop.toggleAttribute("data-over", true);
+    };
+    this.#drop.addEventListener("dragover", over, { signal });
+    this.#drop.addEventListener("dragleave", () => this.#drop.toggleAttribute("data-over", false), { signal });
+    this.#drop.addEventListener("drop", (event) => this.#take(event), { signal });
+  }
+
+  /**
+   * The files, or one sentence saying what is missing.
+   *
+   * @returns {{ files: IdxFiles } | { problem: string }}
+   */
+  read() {
+    const [images, labels, testImages, testLabels] = this.#inputs.map((input) => input.files?.[0]);
+    if (!images || !labels) return { problem: `Choose the file with the ${images ? "labels" : "images"} first.` };
+    if (!testImages !== !testLabels) {
+      return { problem: "A test set needs both its images and its labels; choose the other file too, or neither." };
+    }
+    return {
+      files: {
+        name: this.#name.value.trim() || images.name,
+        train: { images, labels },
+        ...(testImages && testLabels ? { test: { images: testImages, labels: testLabels } } : {}),
+      },
+    };
+  }
+
+  clear() {
+    for (const input of this.#inputs) input.value = "";
+    this.#name.value = "";
+  }
+
+  /** @param {DragEvent} event */
+  #take(event) {
+    event.preventDefault();
+    this.#drop.toggleAttribute("data-over", false);
+    const direct = this.#inputs.find((input) => input.parentElement?.contains(/** @type {Node} */ (event.target)));
+    const files = [...(event.dataTransfer?.files ?? [])];
+    for (const file of files) {
+      const slot = files.length === 1 && direct ? direct : this.#inputs[SLOTS.indexOf(slotOf(file.name))];
+      const one = new DataTransfer();
+      one.items.add(file);
+      if (slot) slot.files = one.files;
+    }
+  }
+}
+
+/**
+ * By the words that are usual in the names of such files.
+ *
+ * @param {string} name
+ * @returns {typeof SLOTS[number]}
+ */
+function slotOf(name) {
+  const split = /t10k|test|valid/i.test(name) ? "test" : "train";
+  return /label|idx1/i.test(name) ? `${split}-labels` : `${split}-images`;
+}

@@ -1,0 +1,102 @@
+import { DigitBoxes } from "./digit_boxes.js";
+import { element } from "./elements.js";
+import { ProgressBar } from "./progress.js";
+import { SequenceCanvas } from "./sequence_canvas.js";
+
+/** @typedef {"empty" | "busy" | "done" | "stale" | "error"} StageState */
+
+/** The place of the picture: the picture with its boxes, or what to do to get one, and what goes on or wrong. */
+export class Stage {
+  #root = element("stage", HTMLElement);
+  #scroll = element("stage-scroll", HTMLElement);
+  #frame = element("stage-frame", HTMLElement);
+  #empty = element("empty", HTMLElement);
+  #banner = element("banner", HTMLElement);
+  #message = element("banner-message", HTMLElement);
+  #canvas = new SequenceCanvas(element("picture", HTMLElement));
+  #boxes;
+  #count = 0;
+
+  /**
+   * @param {object} options
+   * @param {import("./settings.js").Settings} options.settings
+   * @param {() => void} options.retry
+   * @param {(number: string) => void} options.example
+   * @param {AbortSignal} signal
+   */
+  constructor({ settings, retry, example }, signal) {
+    this.#boxes = new DigitBoxes(
+      {
+        root: element("boxes", HTMLElement),
+        readout: element("readout", HTMLElement),
+        toggle: element("show-boxes", HTMLInputElement),
+      },
+      settings,
+      signal,
+    );
+    this.progress = new ProgressBar(element("progress", HTMLElement), signal);
+    element("banner-retry", HTMLButtonElement).addEventListener("click", retry, { signal });
+    for (const button of this.#empty.querySelectorAll("button")) {
+      button.addEventListener("click", () => example(button.dataset.number ?? ""), { signal });
+    }
+    const observer = new ResizeObserver(() => this.#fit());
+    observer.observe(this.#scroll);
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  /** @param {StageState} state */
+  set state(state) {
+    this.#root.dataset.state = state;
+    this.#root.setAttribute("aria-busy", String(state === "busy"));
+    this.#empty.hidden = state !== "empty";
+    // While a retry runs, its button must not vanish under the finger: the banner stays until there is an answer.
+    if (state !== "busy") this.#banner.hidden = state !== "error";
+  }
+
+  /** @param {import("../lab/digitlab.js").Sequence} sequence */
+  show(sequence) {
+    this.#canvas.show(sequence);
+    this.#boxes.show(sequence);
+    this.#fit();
+    Object.assign(this.#root.dataset, {
+      label: sequence.label,
+      width: sequence.width,
+      seed: sequence.seed,
+      index: sequence.index,
+      taskId: sequence.taskId,
+      count: ++this.#count,
+    });
+    this.state = "done";
+  }
+
+  clear() {
+    this.#canvas.clear();
+    this.#boxes.show(null);
+    for (const name of ["label", "width", "seed", "index", "taskId"]) delete this.#root.dataset[name];
+    this.state = "empty";
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
+  fail(code, message) {
+    this.#banner.dataset.code = code;
+    this.#message.textContent = message;
+    this.state = "error";
+  }
+
+  /** Brings the picture into view and the focus to it. */
+  reveal() {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#root.focus({ preventScroll: true });
+    this.#root.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  }
+
+  #fit() {
+    const style = getComputedStyle(this.#frame);
+    const aside = parseFloat(style.paddingInlineStart) + parseFloat(style.paddingInlineEnd);
+    this.#canvas.fit(this.#scroll.clientWidth - aside, this.#scroll.clientHeight - aside);
+    this.#boxes.fit(this.#canvas.scale);
+  }
+}

@@ -1,0 +1,30 @@
+import { Field } from "./field.js";
+
+/** A line of text: the number itself. */
+export class TextField extends Field {
+  #input;
+
+  /**
+   * @param {HTMLInputElement} input
+   * @param {() => void} edited
+   * @param {AbortSignal} signal
+   */
+  constructor(input, edited, signal) {
+    super(input, edited);
+    this.#input = input;
+    input.addEventListener("input", () => this.edited(), { signal });
+  }
+
+  get text() {
+    return this.#input.value;
+  }
+
+  set text(text) {
+    // Writing the same text would still move the caret.
+    if (this.#input.value !== text) this.#input.value = text;
+  }
+
+  get initial() {
+    return this.#input.defaultValue;
+  }
+}

@@ -1,0 +1,248 @@
+import { fromQuery, toQuery } from "../ui/address.js";
+import { CodePanel } from "../ui/code_panel.js";
+import { DigitTable } from "../ui/digit_table.js";
+import { element } from "../ui/elements.js";
+import { ExportBar } from "../ui/export_bar.js";
+import { FactList } from "../ui/fact_list.js";
+import { Latest } from "../ui/latest.js";
+import { RequestForm } from "../ui/request_form.js";
+import { recall, remember } from "../ui/settings.js";
+import { SourcePanel } from "../ui/source_panel.js";
+import { Stage } from "../ui/stage.js";
+import { VariantSheet } from "../ui/variant_sheet.js";
+
+/** Some browsers limit how often an address may change. */
+const ADDRESS_DELAY = 200;
+const SPEECH_DELAY = 600;
+const FIRST_NUMBER = "042";
+
+/**
+ * @typedef {object} Shell
+ * @property {import("../lab/digitlab.js").Digitlab} lab
+ * @property {string} bucket the address of the site's own digits
+ * @property {import("../ui/settings.js").Settings} settings
+ * @property {import("../ui/status.js").Status} status
+ * @property {import("../ui/toast.js").Toasts} toasts
+ * @property {(query: string) => void} replaceAddress
+ * @property {(info: import("../lab/digitlab.js").LabInfo) => void} informed
+ */
+
+/** The Generate view: from what is typed to the picture, its variants and its files. */
+export class GenerateView {
+  root = element("view-generate", HTMLElement);
+  #shell;
+  #form;
+  #stage;
+  #facts = new FactList();
+  #table = new DigitTable(element("digits-table", HTMLTableElement));
+  #code;
+  #exports;
+  #source;
+  #sheet;
+  #latest = new Latest();
+  #timer = 0;
+  #opened = false;
+  /** A bucket that an address asked for and that is not in use yet. @type {string | null | undefined} */
+  #wanted;
+  /** @type {import("../lab/digitlab.js").Sequence | null} */
+  #shown = null;
+
+  /**
+   * @param {Shell} shell
+   * @param {AbortSignal} signal
+   */
+  constructor(shell, signal) {
+    const { lab, settings, toasts } = shell;
+    this.#shell = shell;
+    const edited = () => this.#edited();
+    this.#form = new RequestForm({ drawSeed: () => lab.randomSeed(), edited, settings }, signal);
+    this.#stage = new Stage(
+      { settings, retry: () => this.#draw(), example: (number) => this.#type(number) },
+      signal,
+    );
+    this.#code = new CodePanel({ settings, toasts }, signal);
+    this.#exports = new ExportBar(element("actions", HTMLElement), { lab, toasts, link: () => this.#link() }, signal);
+    this.#source = new SourcePanel({ lab, site: shell.bucket, settings, changed: () => this.#sourceChanged() }, signal);
+    this.#sheet = new VariantSheet({ lab, settings, open: (index) => this.#openVariant(index) }, signal);
+    settings.bindPanel(element("digits-details", HTMLDetailsElement), signal);
+    addEventListener("pagehide", () => this.#keep(), { signal });
+    lab.fields().then(
+      (fields) => this.#form.limit(fields),
+      // What stops the engine also stops the first picture, and is said there.
+      () => {},
+    );
+  }
+
+  /**
+   * Shows what an address asks for; an empty one brings back the last request, or the first of all.
+   *
+   * @param {string} query
+   */
+  open(query) {
+    if (query || !this.#opened) {
+      const { state, bucket } = fromQuery(query || (recall("last") ?? `number=${FIRST_NUMBER}`));
+      this.#form.state = state;
+      if (bucket !== this.#source.bucket || this.#source.source.kind === "files") this.#wanted = bucket;
+    }
+    this.#opened = true;
+    this.#keep();
+    this.#form.focus();
+    this.#draw();
+  }
+
+  #edited() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#keep(), ADDRESS_DELAY);
+    this.#draw();
+  }
+
+  async #draw() {
+    this.#sheet.pause();
+    const { request, state } = this.#form;
+    if (state.number === "") return this.#empty();
+    this.#stage.state = "busy";
+    const { progress } = this.#stage;
+    progress.start(this.#shown ? "Drawing" : "Starting the engine", () => this.#cancelled());
+    try {
+      const started = performance.now();
+      const sequence = await this.#latest.run(async (signal) => {
+        if (this.#wanted !== undefined) {
+          await this.#source.use(this.#wanted, signal);
+          this.#wanted = undefined;
+        }
+        return this.#shell.lab.generate(request, { signal, onProgress: (step) => progress.update(step) });
+      });
+      if (!sequence) return;
+      progress.stop();
+      this.#show(sequence, performance.now() - started);
+      this.#sheet.show(request, widest(request), this.#source.source);
+    } catch (error) {
+      progress.stop();
+      this.#fail(error);
+    }
+  }
+
+  /**
+   * @param {import("../lab/digitlab.js").Sequence} sequence
+   * @param {number} time
+   */
+  #show(sequence, time) {
+    const first = this.#shown === null;
+    this.#form.fail({});
+    this.#shown = sequence;
+    this.#stage.show(sequence);
+    this.#facts.show(sequence, time);
+    this.#table.show(sequence);
+    this.#exports.sequence = sequence;
+    this.#code.show({
+      sequence,
+      request: this.#form.request,
+      defaults: this.#form.defaults,
+      source: this.#source.bucket ?? "",
+      own: this.#source.source.kind === "files",
+    });
+    const { label, width, height, seed, index } = sequence;
+    const variant = index > 0 ? `, variant ${index}` : "";
+    this.#shell.status.say(`${label}, ${width} by ${height} pixels, seed ${seed}${variant}`, SPEECH_DELAY);
+    if (first) this.#inform();
+  }
+
+  #empty() {
+    this.#latest.cancel();
+    this.#stage.progress.stop();
+    this.#form.fail({});
+    this.#shown = null;
+    this.#stage.clear();
+    this.#facts.show(null);
+    this.#table.show(null);
+    this.#exports.sequence = null;
+    this.#code.show(null);
+    this.#sheet.show(null, 0, null);
+    this.#shell.status.say("No number, no picture. Type one.", SPEECH_DELAY);
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    const { code = "unknown", detail = {} } = /** @type {Partial<import("../lab/digitlab.js").DigitlabError>} */ (reason);
+    const field = typeof detail.field === "string" ? detail.field : "";
+    this.#sheet.show(null, 0, null);
+    if (field && this.#form.fail({ [field]: reason.message })) {
+      this.#stage.state = "stale";
+    } else {
+      this.#form.fail({});
+      this.#stage.fail(code, reason.message);
+    }
+    this.#shell.status.say(reason.message);
+  }
+
+  #cancelled() {
+    this.#latest.cancel();
+    this.#stage.progress.stop();
+    this.#stage.fail("aborted", "Cancelled before the picture was there.");
+  }
+
+  /** @param {string} number */
+  #type(number) {
+    this.#form.number = number;
+    this.#form.focus();
+  }
+
+  /** @param {number} index */
+  #openVariant(index) {
+    this.#form.index = index;
+    this.#stage.reveal();
+  }
+
+  #sourceChanged() {
+    this.#wanted = undefined;
+    this.#keep();
+    this.#inform();
+    this.#draw();
+  }
+
+  /** What the digits are and whose: once they are known. */
+  #inform() {
+    this.#shell.lab.info().then(
+      (info) => {
+        this.#source.show(info);
+        this.#shell.informed(info);
+      },
+      // The same failure shows on the stage with the next picture.
+      () => {},
+    );
+  }
+
+  /** The query of what is on the page now. */
+  get #query() {
+    const bucket = this.#wanted === undefined ? this.#source.bucket : this.#wanted;
+    return toQuery(this.#form.state, this.#form.initial, bucket);
+  }
+
+  #link() {
+    this.#keep();
+    const address = new URL(location.href);
+    address.hash = `#/generate?${this.#query}`;
+    const own = this.#source.source.kind === "files";
+    return { address: address.href, note: own ? "It needs your own files to give this picture." : "It restores this very picture." };
+  }
+
+  /** Writes the state into the address and keeps it for the next visit. */
+  #keep() {
+    clearTimeout(this.#timer);
+    if (!this.#opened) return;
+    this.#shell.replaceAddress(this.#query);
+    remember("last", this.#query);
+  }
+}
+
+/**
+ * How wide a picture of this request can be.
+ *
+ * @param {import("../lab/digitlab.js").SequenceRequest} request
+ */
+function widest({ fit, image_width, number, spacing_max, margin }) {
+  if (fit !== "natural") return Number(image_width);
+  const digits = String(number).length;
+  return digits * 28 + (digits - 1) * Number(spacing_max) + 2 * Number(margin);
+}
