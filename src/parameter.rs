@@ -204,6 +204,6 @@ pub fn describe(value: &Value) -> String {
         Value::Object(_) => "an object".into(),
         Value::String(text) if text.is_empty() => "empty text".into(),
         Value::String(text) => format!("the text \"{}\"", shorten(text)),
-        other => other.to_string(),
+        other => shorten(&other.to_string()),
     }
 }

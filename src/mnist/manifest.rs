@@ -1,7 +1,7 @@
 //! What a bucket says about itself: `manifest.json`.
 
 use super::{Split, shard};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shorten};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,7 +136,7 @@ impl Manifest {
             {
                 return Err(format!(
                     "\"{}\" is not a shard's name: letters, digits, '-', '_' and '.' make one",
-                    crate::error::shorten(file)
+                    shorten(file)
                 ));
             }
             if !files.insert(file) {

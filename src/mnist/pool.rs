@@ -5,7 +5,7 @@ use super::idx::gunzip;
 use super::manifest::{Manifest, ShardEntry};
 use super::shard::Shard;
 use super::{SIDE, Split};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shorten};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -142,10 +142,9 @@ impl Pool {
     /// [`Error::BucketCorrupt`] when it is not what the manifest says, and
     /// [`Error::InvalidParameter`] when the manifest does not list it.
     pub fn load(&mut self, file: &str, stored: &[u8]) -> Result<()> {
-        let at = *self
-            .by_file
-            .get(file)
-            .ok_or_else(|| Error::invalid("file", file, "the shards that the manifest lists"))?;
+        let at = *self.by_file.get(file).ok_or_else(|| {
+            Error::invalid("file", shorten(file), "the shards that the manifest lists")
+        })?;
         let slot = &mut self.slots[at];
         let shard = unpack(&slot.entry, stored).map_err(|reason| Error::BucketCorrupt {
             file: file.into(),
