@@ -56,7 +56,14 @@ const ORIGINALS: [Original; 4] = [
 /// The files of a bucket by name.
 type Files = BTreeMap<String, Vec<u8>>;
 
-fn main() -> Result<()> {
+fn main() {
+    if let Err(error) = run() {
+        eprintln!("xtask: {error:#}");
+        std::process::exit(1);
+    }
+}
+
+fn run() -> Result<()> {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let (originals, folder, check) = match arguments.as_slice() {
         [originals, folder] => (originals, folder, false),
