@@ -1,6 +1,12 @@
 import { roveTo } from "./roving.js";
 
-const HINT = "Point at a digit to see where it comes from.";
+const HINTS = {
+  empty: "",
+  busy: "Point at a digit to see where it comes from.",
+  done: "Point at a digit to see where it comes from.",
+  stale: "This is the last right picture. Correct the field in red to go on.",
+  error: "This is the last picture that could be made.",
+};
 
 /** @param {number} value */
 const tenth = (value) => value.toFixed(1);
@@ -12,6 +18,7 @@ export class DigitBoxes {
   #toggle;
   /** @type {HTMLButtonElement[]} */
   #boxes = [];
+  #hint = HINTS.done;
   /** @type {readonly import("../lab/digitlab.js").DigitOrigin[]} */
   #digits = [];
 
@@ -61,6 +68,12 @@ export class DigitBoxes {
     this.#tell(this.#root.querySelector(".box:is(:hover, :focus)"));
   }
 
+  /** @param {import("./stage.js").StageState} state decides what is said while no digit is pointed at */
+  set state(state) {
+    this.#hint = this.#digits.length > 0 || state === "busy" ? HINTS[state] : "";
+    if (!this.#readout.hasAttribute("data-live")) this.#readout.textContent = this.#hint;
+  }
+
   /** @param {number} scale CSS pixels a column */
   fit(scale) {
     this.#digits.forEach(({ x, width }, at) => {
@@ -81,7 +94,7 @@ export class DigitBoxes {
     this.#readout.toggleAttribute("data-live", digit !== undefined);
     this.#readout.textContent = digit
       ? `${digit.digit} · ${digit.split} #${digit.index} · x ${tenth(digit.x)}, width ${tenth(digit.width)} px`
-      : HINT;
+      : this.#hint;
   }
 
   /** @param {KeyboardEvent} event */

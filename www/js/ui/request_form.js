@@ -95,8 +95,9 @@ export class RequestForm {
     return toRequest({ ...this.state, image_width: this.#width.effective });
   }
 
+  /** The number takes the focus, selected, so that typing replaces it. */
   focus() {
-    this.#number.control.focus();
+    this.#number.select();
   }
 
   /** @param {string} number */

@@ -71,13 +71,26 @@ export class SourcePanel {
     });
     this.#source = url === null ? { kind: "site" } : { kind: "bucket", url };
     this.#url.value = url ?? "";
+    this.#urlError.textContent = "";
+  }
+
+  /**
+   * A bucket from an address could not be used: it is named here, with the way back.
+   *
+   * @param {string | null} url
+   * @param {string} message
+   */
+  refuse(url, message) {
+    this.#url.value = url ?? "";
+    this.#urlError.textContent = message;
+    this.#reset.hidden = url === null;
   }
 
   /** @param {import("../lab/digitlab.js").LabInfo} info */
   show({ bucket: { name, counts } }) {
     this.#name.textContent = this.#source.kind === "site" ? `${name}, from this site` : name;
     this.#total.textContent = `${count(sum(counts.all))} digits`;
-    this.#reset.hidden = this.#source.kind === "site";
+    if (!this.#urlError.textContent) this.#reset.hidden = this.#source.kind === "site";
     /** @type {[string, (at: number) => number][]} */
     const rows = counts.all.map((_, digit) => [String(digit), (at) => [counts.train, counts.test, counts.all][at]?.[digit] ?? 0]);
     rows.push(["All", (at) => sum([counts.train, counts.test, counts.all][at] ?? [])]);

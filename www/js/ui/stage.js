@@ -49,6 +49,7 @@ export class Stage {
     this.#root.dataset.state = state;
     this.#root.setAttribute("aria-busy", String(state === "busy"));
     this.#empty.hidden = state !== "empty";
+    this.#boxes.state = state;
     // While a retry runs, its button must not vanish under the finger: the banner stays until there is an answer.
     if (state !== "busy") this.#banner.hidden = state !== "error";
   }

@@ -24,6 +24,11 @@ export class TextField extends Field {
     if (this.#input.value !== text) this.#input.value = text;
   }
 
+  select() {
+    this.#input.focus();
+    this.#input.select();
+  }
+
   get initial() {
     return this.#input.defaultValue;
   }

@@ -111,6 +111,17 @@ export class VariantSheet {
     this.#timer = setTimeout(() => this.#begin(), PAUSE);
   }
 
+  /**
+   * Keeps the room the tiles will take, so that nothing moves when they come.
+   *
+   * @param {number} widest
+   */
+  reserve(widest) {
+    if (!Number.isFinite(widest)) return;
+    this.#widest = widest;
+    this.#measure();
+  }
+
   #begin() {
     for (const tile of this.#tiles) {
       tile.outdate();
@@ -217,11 +228,11 @@ export class VariantSheet {
     this.#select(this.#current);
   }
 
-  /** Twice the size where at least two fit side by side, once where not; the grid follows. */
+  /** Twice the size where at least three fit side by side, once where not; the grid follows. */
   #measure() {
     const room = this.#grid.clientWidth;
     const frame = 18;
-    this.#scale = this.#widest * 4 + 3 * frame <= room ? 2 : 1;
+    this.#scale = 3 * (2 * this.#widest + frame) <= room ? 2 : 1;
     this.#grid.style.setProperty("--tile", `${Math.max(64, this.#widest * this.#scale) + frame}px`);
     this.#grid.style.setProperty("--tile-height", `${28 * this.#scale}px`);
     for (const canvas of this.#grid.querySelectorAll("canvas")) canvas.style.width = `${canvas.width * this.#scale}px`;

@@ -1,5 +1,8 @@
 import { paint } from "./pixels.js";
 
+/** No browser takes a canvas of any width; of a wider picture the tile shows the beginning. */
+const WIDEST = 16_384;
+
 /** One variant on the sheet. Its picture is drawn when it comes near the window. */
 export class VariantTile {
   /** Whether it is near enough to be drawn. */
@@ -49,8 +52,9 @@ export class VariantTile {
       this.#canvas.className = "pixels";
       this.#picture.append(this.#canvas);
     }
-    paint(this.#canvas, sequence);
-    this.#canvas.style.width = `${sequence.width * scale}px`;
+    const width = Math.min(sequence.width, WIDEST);
+    paint(this.#canvas, sequence, 0, width);
+    this.#canvas.style.width = `${width * scale}px`;
     this.root.dataset.drawn = "true";
   }
 

@@ -42,6 +42,7 @@ export class GenerateView {
   #latest = new Latest();
   #timer = 0;
   #opened = false;
+  #informed = false;
   /** A bucket that an address asked for and that is not in use yet. @type {string | null | undefined} */
   #wanted;
   /** @type {import("../lab/digitlab.js").Sequence | null} */
@@ -66,11 +67,6 @@ export class GenerateView {
     this.#sheet = new VariantSheet({ lab, settings, open: (index) => this.#openVariant(index) }, signal);
     settings.bindPanel(element("digits-details", HTMLDetailsElement), signal);
     addEventListener("pagehide", () => this.#keep(), { signal });
-    lab.fields().then(
-      (fields) => this.#form.limit(fields),
-      // What stops the engine also stops the first picture, and is said there.
-      () => {},
-    );
   }
 
   /**
@@ -87,6 +83,7 @@ export class GenerateView {
     this.#opened = true;
     this.#keep();
     this.#form.focus();
+    this.#sheet.reserve(widest(this.#form.request));
     this.#draw();
   }
 
@@ -102,7 +99,7 @@ export class GenerateView {
     if (state.number === "") return this.#empty();
     this.#stage.state = "busy";
     const { progress } = this.#stage;
-    progress.start(this.#shown ? "Drawing" : "Starting the engine", () => this.#cancelled());
+    progress.start(this.#shown ? "Drawing" : "Loading the engine and the digits", () => this.#cancelled());
     try {
       const started = performance.now();
       const sequence = await this.#latest.run(async (signal) => {
@@ -127,7 +124,6 @@ export class GenerateView {
    * @param {number} time
    */
   #show(sequence, time) {
-    const first = this.#shown === null;
     this.#form.fail({});
     this.#shown = sequence;
     this.#stage.show(sequence);
@@ -144,7 +140,7 @@ export class GenerateView {
     const { label, width, height, seed, index } = sequence;
     const variant = index > 0 ? `, variant ${index}` : "";
     this.#shell.status.say(`${label}, ${width} by ${height} pixels, seed ${seed}${variant}`, SPEECH_DELAY);
-    if (first) this.#inform();
+    if (!this.#informed) this.#inform();
   }
 
   #empty() {
@@ -159,6 +155,7 @@ export class GenerateView {
     this.#code.show(null);
     this.#sheet.show(null, 0, null);
     this.#shell.status.say("No number, no picture. Type one.", SPEECH_DELAY);
+    if (!this.#informed) this.#inform();
   }
 
   /** @param {unknown} error */
@@ -167,18 +164,22 @@ export class GenerateView {
     const { code = "unknown", detail = {} } = /** @type {Partial<import("../lab/digitlab.js").DigitlabError>} */ (reason);
     const field = typeof detail.field === "string" ? detail.field : "";
     this.#sheet.show(null, 0, null);
+    // The picture that is left is not the one that was asked for.
+    this.#exports.sequence = null;
     if (field && this.#form.fail({ [field]: reason.message })) {
       this.#stage.state = "stale";
     } else {
       this.#form.fail({});
       this.#stage.fail(code, reason.message);
     }
+    if (this.#wanted !== undefined) this.#source.refuse(this.#wanted, reason.message);
     this.#shell.status.say(reason.message);
   }
 
   #cancelled() {
     this.#latest.cancel();
     this.#stage.progress.stop();
+    this.#exports.sequence = null;
     this.#stage.fail("aborted", "Cancelled before the picture was there.");
   }
 
@@ -201,16 +202,18 @@ export class GenerateView {
     this.#draw();
   }
 
-  /** What the digits are and whose: once they are known. */
-  #inform() {
-    this.#shell.lab.info().then(
-      (info) => {
-        this.#source.show(info);
-        this.#shell.informed(info);
-      },
-      // The same failure shows on the stage with the next picture.
-      () => {},
-    );
+  /** What the engine says of its limits, and of the digits and whose they are. After the first picture: that comes first. */
+  async #inform() {
+    const { lab, informed } = this.#shell;
+    try {
+      this.#form.limit(await lab.fields());
+      const info = await lab.info();
+      this.#informed = true;
+      this.#source.show(info);
+      informed(info);
+    } catch {
+      // The same failure shows on the stage with the next picture, and then this is tried again.
+    }
   }
 
   /** The query of what is on the page now. */
