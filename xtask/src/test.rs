@@ -1,8 +1,8 @@
 //! Running the tests.
 
 use crate::{
-    cache::Cache, cargo, chromium::Chromium, parts::Parts, process, scratch::Scratch, site, tools,
-    workspace::Workspace,
+    cache::Cache, cargo, chromium::Chromium, parts::Parts, process, python, scratch::Scratch, site,
+    tools, workspace::Workspace,
 };
 use anyhow::{Context, Result, bail};
 use std::{
@@ -85,12 +85,19 @@ fn wasm(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
 fn browser(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     site::build(workspace, &site::Options::default())?;
     let chromium = Chromium::ensure()?;
-    process::run(
-        with_site(&mut cargo::command(), workspace, &chromium)
-            .current_dir(workspace.root())
-            .args(["test", "--package", BROWSER_PACKAGE])
-            .args(filter),
-    )
+    let mut command = cargo::command();
+    with_site(&mut command, workspace, &chromium)
+        .current_dir(workspace.root())
+        .args(["test", "--package", BROWSER_PACKAGE])
+        .args(filter);
+    // Python is not asked of those who only want to build and test the site.
+    match python::ensure(&Cache::open()?, workspace) {
+        Ok(python) => {
+            command.env("DIGITLAB_PYTHON", python);
+        }
+        Err(error) => println!("What is compared with Python's own reading is left out: {error:#}"),
+    }
+    process::run(&mut command)
 }
 
 /// Tells a program where the built site and the browser are.
