@@ -51,6 +51,6 @@ export class ProgressBar {
   stop() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    this.#root.hidden = true;
+    if (!this.#root.hidden) this.#root.hidden = true;
   }
 }

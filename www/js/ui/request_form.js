@@ -6,6 +6,13 @@ import { SwitchField } from "./switch_field.js";
 import { TextField } from "./text_field.js";
 import { WidthField } from "./width_field.js";
 
+/** @type {Record<string, string>} */
+const FITS = {
+  stretch: "Resamples the columns to the width below.",
+  pad: "Centres the digits on a blank picture of the width below.",
+  natural: "As wide as the digits, the gaps and the margins.",
+};
+
 /** @typedef {Record<string, string>} RequestState what stands in each field, as text */
 
 /** All fields of the request. It reads and writes them as text and puts the engine's words beside the field that is wrong. */
@@ -132,6 +139,7 @@ export class RequestForm {
   }
 
   #relate() {
+    this.#fit.help = FITS[this.#fit.text] ?? "";
     this.#width.follow(this.#number.text.trim().length, this.#fit.text === "natural");
   }
 }

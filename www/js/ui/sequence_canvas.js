@@ -3,17 +3,18 @@ import { paint } from "./pixels.js";
 /** Some browsers refuse a canvas or a texture that is wider, so a wide picture stands in several side by side. */
 const TILE = 4_096;
 
-/** A picture below twice its size is too small to judge; it scrolls instead. */
-const LEAST_SCALE = 2;
+/** A picture that would get smaller than this is too small to judge: it is shown at twice its size, and scrolls. */
+const LEAST_SCALE = 4 / 3;
+const SCROLLING_SCALE = 2;
 
-/** The picture, enlarged by a whole number so that every pixel stays a sharp square. */
+/** The picture, enlarged so that each of its pixels is a whole number of the screen's and stays a sharp square. */
 export class SequenceCanvas {
   #root;
   /** @type {HTMLCanvasElement[]} */
   #tiles = [];
   #width = 0;
   #height = 28;
-  #scale = LEAST_SCALE;
+  #scale = SCROLLING_SCALE;
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -58,7 +59,10 @@ export class SequenceCanvas {
   fit(width, height) {
     if (this.#width === 0) return;
     const room = Math.min(width / this.#width, height / this.#height);
-    this.#scale = Math.max(LEAST_SCALE, Math.floor(room));
+    // Below, whole steps of CSS pixels would be coarse; the screen's own are as sharp.
+    const step = room < 3 ? devicePixelRatio : 1;
+    const scale = Math.floor(room * step) / step;
+    this.#scale = scale < LEAST_SCALE ? SCROLLING_SCALE : scale;
     for (const canvas of this.#tiles) {
       canvas.style.width = `${canvas.width * this.#scale}px`;
       canvas.style.height = `${canvas.height * this.#scale}px`;

@@ -16,6 +16,7 @@ export class Stage {
   #canvas = new SequenceCanvas(element("picture", HTMLElement));
   #boxes;
   #count = 0;
+  #room = { width: 0, height: 0 };
 
   /**
    * @param {object} options
@@ -39,8 +40,12 @@ export class Stage {
     for (const button of this.#empty.querySelectorAll("button")) {
       button.addEventListener("click", () => example(button.dataset.number ?? ""), { signal });
     }
-    const observer = new ResizeObserver(() => this.#fit());
+    const observer = new ResizeObserver(() => {
+      this.#measure();
+      this.#fit();
+    });
     observer.observe(this.#scroll);
+    this.#measure();
     signal.addEventListener("abort", () => observer.disconnect());
   }
 
@@ -94,10 +99,15 @@ export class Stage {
     this.#root.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
   }
 
-  #fit() {
+  /** The room for the picture. Only when it changes: asking makes the browser lay the page out. */
+  #measure() {
     const style = getComputedStyle(this.#frame);
     const aside = parseFloat(style.paddingInlineStart) + parseFloat(style.paddingInlineEnd);
-    this.#canvas.fit(this.#scroll.clientWidth - aside, this.#scroll.clientHeight - aside);
+    this.#room = { width: this.#scroll.clientWidth - aside, height: this.#scroll.clientHeight - aside };
+  }
+
+  #fit() {
+    this.#canvas.fit(this.#room.width, this.#room.height);
     this.#boxes.fit(this.#canvas.scale);
   }
 }

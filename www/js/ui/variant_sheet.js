@@ -6,8 +6,9 @@ import { VariantTile } from "./variant_tile.js";
 
 /** Typing comes first: the sheet waits until it pauses. */
 const PAUSE = 250;
-/** Pictures asked for at once: enough for all workers, little enough to follow a fast scroll. */
+/** Pictures asked for at once, and their pixels: enough for all workers, little enough to follow a fast scroll. */
 const BATCH = 48;
+const BATCH_PIXELS = 1 << 22;
 /** Pixels of pictures kept while they are out of sight. */
 const KEEP = 16_000_000;
 const DEFAULT_COUNT = 24;
@@ -184,9 +185,10 @@ export class VariantSheet {
     const lacks = (tile) => tile.near && !tile.drawn;
     const first = this.#tiles.findIndex(lacks);
     if (first < 0) return null;
-    let count = 1;
-    for (let tile = this.#tiles[first + count]; count < BATCH && tile && lacks(tile); tile = this.#tiles[first + count]) count++;
-    return { first, count };
+    const most = Math.min(BATCH, Math.max(1, Math.floor(BATCH_PIXELS / (28 * this.#widest))));
+    const run = this.#tiles.slice(first, first + most);
+    const end = run.findIndex((tile) => !lacks(tile));
+    return { first, count: end < 0 ? run.length : end };
   }
 
   /** @param {IntersectionObserverEntry[]} entries */
@@ -240,8 +242,10 @@ export class VariantSheet {
 
   /** @param {number} index */
   #select(index) {
+    const [before, now] = [this.#tiles[this.#current], this.#tiles[index]];
+    if (before) before.selected = false;
+    if (now) now.selected = true;
     this.#current = index;
-    this.#tiles.forEach((tile) => (tile.selected = tile.index === index));
     if (this.#tiles.some((tile) => tile.root.tabIndex === 0)) return;
     const stop = this.#tiles[index] ?? this.#tiles[0];
     if (stop) stop.root.tabIndex = 0;

@@ -1,7 +1,7 @@
 import { paint } from "./pixels.js";
 
-/** No browser takes a canvas of any width; of a wider picture the tile shows the beginning. */
-const WIDEST = 16_384;
+/** No tile is wider; of a wider picture it shows the beginning. */
+const WIDEST = 4_096;
 
 /** One variant on the sheet. Its picture is drawn when it comes near the window. */
 export class VariantTile {
