@@ -23,6 +23,9 @@ pub const SIDE: usize = 28;
 /// Pixels of every picture.
 pub const PIXELS: usize = SIDE * SIDE;
 
+/// One column of a picture: 28 rows, then zeros up to a length that vectors divide.
+pub type Column = [u8; 32];
+
 /// The two parts of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -4,7 +4,7 @@ use super::bucket::sha256;
 use super::idx::gunzip;
 use super::manifest::{Manifest, ShardEntry};
 use super::shard::Shard;
-use super::{SIDE, Split};
+use super::{Column, Split};
 use crate::error::{Error, Result, shorten};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,13 +18,29 @@ pub struct Pool {
     manifest: Manifest,
     slots: Vec<Slot>,
     by_file: BTreeMap<String, usize>,
+    /// The slots of each digit of each split, in order.
+    shelves: [[Shelf; 10]; Split::ALL.len()],
+}
+
+/// The slots of one digit of one split.
+#[derive(Clone, Debug, Default)]
+struct Shelf {
+    /// The first slot.
+    first: usize,
+    /// For each slot, how many samples there are up to its end.
+    ends: Vec<u32>,
+}
+
+impl Shelf {
+    fn count(&self) -> u32 {
+        self.ends.last().copied().unwrap_or_default()
+    }
 }
 
 /// A shard that the manifest lists.
 #[derive(Clone, Debug)]
 struct Slot {
     split: Split,
-    digit: u8,
     entry: ShardEntry,
     loaded: Option<Shard>,
 }
@@ -41,31 +57,28 @@ pub struct Location {
 pub struct Sample<'a> {
     /// Its position in the original file of its split, from 0.
     pub index: u32,
-    /// Its pixels column by column (28 columns of 28 grey levels, 0 = background).
-    pub columns: &'a [u8],
+    /// Its 28 columns, 0 = background.
+    pub columns: &'a [Column],
     /// Its columns from the first to the last with ink; all of them if it is blank.
     pub ink: Range<usize>,
-}
-
-impl<'a> Sample<'a> {
-    /// The pixels of a range of columns.
-    pub fn columns(&self, range: Range<usize>) -> &'a [u8] {
-        &self.columns[range.start * SIDE..range.end * SIDE]
-    }
 }
 
 impl Pool {
     /// A pool with nothing loaded yet.
     pub fn new(manifest: Manifest) -> Self {
         let mut slots = Vec::new();
+        let mut shelves: [[Shelf; 10]; Split::ALL.len()] = Default::default();
         for split in Split::ALL {
-            for digit in 0..10 {
-                slots.extend(manifest.entries(split, digit).iter().map(|entry| Slot {
-                    split,
-                    digit,
-                    entry: entry.clone(),
-                    loaded: None,
-                }));
+            for (digit, shelf) in (0..).zip(&mut shelves[split as usize]) {
+                shelf.first = slots.len();
+                for entry in manifest.entries(split, digit) {
+                    shelf.ends.push(shelf.count() + entry.count);
+                    slots.push(Slot {
+                        split,
+                        entry: entry.clone(),
+                        loaded: None,
+                    });
+                }
             }
         }
         let by_file = slots
@@ -77,6 +90,7 @@ impl Pool {
             manifest,
             slots,
             by_file,
+            shelves,
         }
     }
 
@@ -89,7 +103,7 @@ impl Pool {
     pub fn count(&self, splits: &[Split], digit: u8) -> u32 {
         splits
             .iter()
-            .map(|&split| self.manifest.count(split, digit))
+            .map(|&split| self.shelf(split, digit).count())
             .sum()
     }
 
@@ -99,18 +113,22 @@ impl Pool {
     pub fn locate(&self, splits: &[Split], digit: u8, rank: u32) -> Option<Location> {
         let mut left = rank;
         for &split in splits {
-            let of_digit = |slot: &Slot| slot.split == split && slot.digit == digit;
-            for (at, slot) in self.slots.iter().enumerate().filter(|(_, s)| of_digit(s)) {
-                if left < slot.entry.count {
-                    return Some(Location {
-                        slot: at,
-                        offset: left as usize,
-                    });
-                }
-                left -= slot.entry.count;
+            let shelf = self.shelf(split, digit);
+            if left < shelf.count() {
+                let number = shelf.ends.partition_point(|&end| end <= left);
+                let start = number.checked_sub(1).map_or(0, |before| shelf.ends[before]);
+                return Some(Location {
+                    slot: shelf.first + number,
+                    offset: (left - start) as usize,
+                });
             }
+            left -= shelf.count();
         }
         None
+    }
+
+    fn shelf(&self, split: Split, digit: u8) -> &Shelf {
+        &self.shelves[split as usize][usize::from(digit)]
     }
 
     /// The split that the sample at `location` belongs to.

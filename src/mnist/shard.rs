@@ -4,7 +4,7 @@
 //! it: the samples' positions in the original file (32-bit integers, shape `n`),
 //! then their pictures (unsigned bytes, shape `n x 28 x 28`).
 
-use super::{PIXELS, SIDE};
+use super::{Column, PIXELS, SIDE};
 use std::ops::Range;
 
 const POSITIONS_HEADER: usize = 8;
@@ -44,7 +44,7 @@ pub(super) fn write<'a>(
 #[derive(Clone, Debug)]
 pub(super) struct Shard {
     positions: Vec<u32>,
-    columns: Vec<u8>,
+    columns: Vec<Column>,
     ink: Vec<Range<u8>>,
 }
 
@@ -70,12 +70,16 @@ impl Shard {
             .chunks_exact(4)
             .map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
             .collect();
-        let mut columns = Vec::with_capacity(count * PIXELS);
+        let mut columns = Vec::with_capacity(count * SIDE);
         let mut ink = Vec::with_capacity(count);
         for picture in pictures[PICTURES_HEADER..].chunks_exact(PIXELS) {
-            for x in 0..SIDE {
-                columns.extend((0..SIDE).map(|y| picture[y * SIDE + x]));
-            }
+            columns.extend((0..SIDE).map(|x| {
+                let mut column = Column::default();
+                for (y, level) in column[..SIDE].iter_mut().enumerate() {
+                    *level = picture[y * SIDE + x];
+                }
+                column
+            }));
             ink.push(ink_columns(picture));
         }
         Ok(Self {
@@ -89,8 +93,8 @@ impl Shard {
         self.positions[offset]
     }
 
-    pub(super) fn columns(&self, offset: usize) -> &[u8] {
-        &self.columns[offset * PIXELS..][..PIXELS]
+    pub(super) fn columns(&self, offset: usize) -> &[Column] {
+        &self.columns[offset * SIDE..][..SIDE]
     }
 
     pub(super) fn ink(&self, offset: usize) -> Range<usize> {
@@ -129,8 +133,8 @@ mod tests {
         assert_eq!((shard.position(0), shard.position(1)), (7, 70_000));
         assert_eq!(shard.ink(0), 3..10);
         assert_eq!(shard.ink(1), 0..SIDE);
-        assert_eq!(shard.columns(0)[3 * SIDE], 255);
-        assert_eq!(shard.columns(0)[9 * SIDE + 27], 255);
+        assert_eq!(shard.columns(0)[3][0], 255);
+        assert_eq!(shard.columns(0)[9][27], 255);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Puts a sequence's pixels together.
 
+use super::column::{BLANK, Levels, Numbers, narrow, to_rows, widen};
 use super::layout::Layout;
 use super::request::{Fit, Ink, Request};
 use super::resample::Resampler;
@@ -40,8 +41,8 @@ pub struct PlacedDigit {
 #[derive(Clone, Debug, Default)]
 pub struct Generator {
     resampler: Resampler,
-    canvas: Vec<[i32; SIDE]>,
-    fitted: Vec<[u8; SIDE]>,
+    canvas: Vec<Numbers>,
+    fitted: Vec<Levels>,
 }
 
 impl Generator {
@@ -71,17 +72,21 @@ impl Generator {
                     .checked_sub(natural_width)
                     .ok_or_else(|| too_narrow(width, natural_width))?;
                 let left = blank / 2;
-                self.fitted.resize(left, [0; SIDE]);
-                self.fitted.extend(narrow(&self.canvas));
-                self.fitted.resize(width, [0; SIDE]);
+                self.fitted.resize(left, Levels::default());
+                self.fitted.extend(self.canvas.iter().map(narrow));
+                self.fitted.resize(width, Levels::default());
                 for digit in &mut digits {
                     digit.x += left as f64;
                 }
             }
-            Fit::Natural => self.fitted.extend(narrow(&self.canvas)),
+            Fit::Natural => self.fitted.extend(self.canvas.iter().map(narrow)),
         }
+        let flip = match request.ink {
+            Ink::WhiteOnBlack => 0,
+            Ink::BlackOnWhite => 255,
+        };
         Ok(Sequence {
-            image: rows(&self.fitted, request.ink),
+            image: Raster::grey(self.fitted.len(), SIDE, to_rows(&self.fitted, flip)),
             label: request.label(),
             natural_width,
             digits,
@@ -96,15 +101,14 @@ impl Generator {
         pool: &Pool,
     ) -> Result<Vec<PlacedDigit>> {
         self.canvas.clear();
-        self.canvas.resize(request.margin, [0; SIDE]);
+        self.canvas.resize(request.margin, BLANK);
         let gaps = std::iter::once(0).chain(layout.gaps.iter().copied());
         let mut digits = Vec::with_capacity(layout.samples.len());
         for ((&location, &digit), gap) in layout.samples.iter().zip(&request.digits).zip(gaps) {
             let Some(sample) = pool.sample(location) else {
                 return Err(not_loaded(layout, pool));
             };
-            self.canvas
-                .resize(self.canvas.len() + gap as usize, [0; SIDE]);
+            self.canvas.resize(self.canvas.len() + gap as usize, BLANK);
             let shown = if request.tight {
                 sample.ink.clone()
             } else {
@@ -117,34 +121,12 @@ impl Generator {
                 x: self.canvas.len() as f64,
                 width: shown.len() as f64,
             });
-            let columns = sample.columns(shown).as_chunks::<SIDE>().0;
-            self.canvas
-                .extend(columns.iter().map(|column| column.map(i32::from)));
+            self.canvas.extend(sample.columns[shown].iter().map(widen));
         }
         self.canvas
-            .resize(self.canvas.len() + request.margin, [0; SIDE]);
+            .resize(self.canvas.len() + request.margin, BLANK);
         Ok(digits)
     }
-}
-
-fn narrow(canvas: &[[i32; SIDE]]) -> impl Iterator<Item = [u8; SIDE]> {
-    canvas.iter().map(|column| column.map(|level| level as u8))
-}
-
-/// Turns columns into rows.
-fn rows(columns: &[[u8; SIDE]], ink: Ink) -> Raster {
-    let width = columns.len();
-    let flip = match ink {
-        Ink::WhiteOnBlack => 0,
-        Ink::BlackOnWhite => 255,
-    };
-    let mut data = vec![0; SIDE * width];
-    for (y, row) in data.chunks_exact_mut(width).enumerate() {
-        for (pixel, column) in row.iter_mut().zip(columns) {
-            *pixel = column[y] ^ flip;
-        }
-    }
-    Raster::grey(width, SIDE, data)
 }
 
 fn too_narrow(width: usize, needed: usize) -> Error {

@@ -5,6 +5,7 @@
 //! together and fits the width.
 
 pub mod answer;
+mod column;
 mod generator;
 mod layout;
 mod request;

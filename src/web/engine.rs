@@ -4,7 +4,6 @@ use super::Result;
 use super::error::{to_js, to_object};
 use crate::error::Error;
 use crate::mnist::{Manifest, Pool, Split};
-use crate::raster::to_unit;
 use crate::sequence::{self, FIELDS, Generator, Request, Sequence};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -76,7 +75,7 @@ impl Engine {
         let requests: Vec<_> = indices
             .map(|index| request.clone().with_index(index))
             .collect();
-        let mut batch = Batch::new(&request);
+        let mut batch = Batch::new(&request, count as usize);
         let mut missing = Vec::new();
         for (request, micros) in requests.iter().zip(micros_of_day as u64..) {
             match self.generator.generate(request, &self.pool) {
@@ -98,7 +97,9 @@ impl Engine {
 #[wasm_bindgen]
 pub struct Batch {
     request: String,
-    pixels: Vec<f32>,
+    /// How many images there will be.
+    count: usize,
+    levels: Vec<u8>,
     widths: Vec<u32>,
     natural_widths: Vec<u32>,
     digits: Vec<f64>,
@@ -113,10 +114,10 @@ impl Batch {
         self.request.clone()
     }
 
-    /// The pixels of every image, 0..=1, row by row.
+    /// The grey levels of every image, row by row.
     #[wasm_bindgen(getter)]
-    pub fn pixels(&self) -> js_sys::Float32Array {
-        self.pixels.as_slice().into()
+    pub fn levels(&self) -> js_sys::Uint8Array {
+        self.levels.as_slice().into()
     }
 
     /// The width of every image.
@@ -146,10 +147,11 @@ impl Batch {
 }
 
 impl Batch {
-    fn new(request: &Request) -> Self {
+    fn new(request: &Request, count: usize) -> Self {
         Self {
             request: Value::Object(request.to_json()).to_string(),
-            pixels: Vec::new(),
+            count,
+            levels: Vec::new(),
             widths: Vec::new(),
             natural_widths: Vec::new(),
             digits: Vec::new(),
@@ -159,8 +161,11 @@ impl Batch {
 
     fn push(&mut self, sequence: &Sequence, micros_of_day: u64) {
         let levels = sequence.image.data();
-        self.pixels
-            .extend(levels.iter().map(|&level| to_unit(level)));
+        if self.levels.is_empty() {
+            // Exact when the width is fixed, and near enough when it is not.
+            self.levels.reserve(self.count * levels.len());
+        }
+        self.levels.extend(levels);
         self.widths.push(sequence.image.width() as u32);
         self.natural_widths.push(sequence.natural_width as u32);
         self.digits.extend(sequence.digits.iter().flat_map(|digit| {

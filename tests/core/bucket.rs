@@ -91,11 +91,13 @@ fn samples_keep_their_place_in_the_original_file() {
     for (rank, position) in [(0, 0), (1, 2), (2, 3)] {
         let sample = pool.sample(pool.locate(&splits, 3, rank).unwrap()).unwrap();
         assert_eq!(sample.index, position);
+        let level = position as u8 + 1;
+        assert_eq!(sample.columns.len(), 28);
         assert!(
             sample
                 .columns
                 .iter()
-                .all(|&level| u32::from(level) == position + 1)
+                .all(|column| column[..28] == [level; 28])
         );
     }
     assert_eq!(pool.locate(&splits, 3, 3), None);

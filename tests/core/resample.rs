@@ -1,20 +1,22 @@
 //! The width resampling against the real Pillow (`tests/reference/resample.py`).
 
 use crate::support::{difference, read_png, root};
-use digitlab::mnist::SIDE;
+use digitlab::mnist::{Column, SIDE};
 use digitlab::raster::Raster;
 use digitlab::sequence::resample_columns;
 use std::fs;
 
 fn resample(picture: &Raster, width: usize) -> Raster {
-    let columns: Vec<[u8; SIDE]> = (0..picture.width())
-        .map(|x| std::array::from_fn(|y| picture.data()[y * picture.width() + x]))
+    let columns: Vec<Column> = (0..picture.width())
+        .map(|x| {
+            let mut column = Column::default();
+            for (y, level) in column[..SIDE].iter_mut().enumerate() {
+                *level = picture.data()[y * picture.width() + x];
+            }
+            column
+        })
         .collect();
-    let resampled = resample_columns(&columns, width);
-    let data = (0..SIDE)
-        .flat_map(|y| resampled.iter().map(move |column| column[y]))
-        .collect();
-    Raster::grey(width, SIDE, data)
+    Raster::grey(width, SIDE, resample_columns(&columns, width))
 }
 
 #[test]

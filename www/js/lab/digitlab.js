@@ -130,7 +130,7 @@ export class Digitlab {
    */
   async *generateMany(request, { first, count, onProgress, ...options }) {
     const start = first ?? request?.index ?? 0;
-    wholeNumber("first", start, 0, Number.MAX_SAFE_INTEGER);
+    wholeNumber(first === undefined ? "index" : "first", start, 0, Number.MAX_SAFE_INTEGER);
     wholeNumber("count", count, 0, Number.MAX_SAFE_INTEGER - start);
     const seed = BigInt(this.randomSeed());
     // Checked once, so that bad requests are refused even when no image is asked for.
@@ -169,7 +169,7 @@ export class Digitlab {
     }
     const { pixels, width, request, label, taskId, naturalWidth, digits } = sequence;
     const labels = JSON.stringify({ ...request, label, taskId, naturalWidth, digits });
-    // A view of a shared buffer would be sent with all of the buffer.
+    // A copy is handed over; the caller's own pixels stay.
     const args = { format, labels, pixels: pixels.slice(), width };
     const content = await this.#pool.run((lease) => lease.call("encode", args, [args.pixels.buffer]), options);
     return new Blob([content], { type });
