@@ -5,21 +5,28 @@ const SLOTS = /** @type {const} */ (["train-images", "train-labels", "test-image
 /** @typedef {import("../lab/digitlab.js").IdxPair} IdxPair */
 /** @typedef {{ name: string, train: IdxPair, test?: IdxPair }} IdxFiles */
 
-/** The files of a person's own data set: chosen one by one, or dropped together and told apart by their names. */
+/** The files of a person's own data set: chosen one by one, or dropped on the page and told apart by their names. */
 export class IdxForm {
   #inputs = SLOTS.map((slot) => element(`idx-${slot}`, HTMLInputElement));
   #name = element("idx-name", HTMLInputElement);
   #drop = element("idx-drop", HTMLElement);
 
-  /** @param {AbortSignal} signal */
-  constructor(signal) {
+  #reveal;
+
+  /**
+   * @param {() => void} reveal shows the form: files may be dropped anywhere, and else the browser would leave the page for them
+   * @param {AbortSignal} signal
+   */
+  constructor(reveal, signal) {
+    this.#reveal = reveal;
     const over = (/** @type {DragEvent} */ event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       this.#drop.toggleAttribute("data-over", true);
     };
-    this.#drop.addEventListener("dragover", over, { signal });
-    this.#drop.addEventListener("dragleave", () => this.#drop.toggleAttribute("data-over", false), { signal });
-    this.#drop.addEventListener("drop", (event) => this.#take(event), { signal });
+    document.addEventListener("dragover", over, { signal });
+    document.addEventListener("dragleave", () => this.#drop.toggleAttribute("data-over", false), { signal });
+    document.addEventListener("drop", (event) => this.#take(event), { signal });
   }
 
   /**
@@ -49,10 +56,12 @@ export class IdxForm {
 
   /** @param {DragEvent} event */
   #take(event) {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
     event.preventDefault();
     this.#drop.toggleAttribute("data-over", false);
+    this.#reveal();
     const direct = this.#inputs.find((input) => input.parentElement?.contains(/** @type {Node} */ (event.target)));
-    const files = [...(event.dataTransfer?.files ?? [])];
     for (const file of files) {
       const slot = files.length === 1 && direct ? direct : this.#inputs[SLOTS.indexOf(slotOf(file.name))];
       const one = new DataTransfer();

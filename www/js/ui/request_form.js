@@ -102,6 +102,14 @@ export class RequestForm {
     return toRequest({ ...this.state, image_width: this.#width.effective });
   }
 
+  /** How wide a picture of this request can be; not a number while a field is wrong. */
+  get widest() {
+    const { fit, image_width, number, spacing_max, margin } = this.request;
+    if (fit !== "natural") return Number(image_width);
+    const digits = String(number).length;
+    return digits * 28 + (digits - 1) * Number(spacing_max) + 2 * Number(margin);
+  }
+
   /** The number takes the focus, selected, so that typing replaces it. */
   focus() {
     this.#number.select();

@@ -36,9 +36,14 @@ export class SourcePanel {
     this.#lab = lab;
     this.#site = site;
     this.#changed = changed;
-    this.#form = new IdxForm(signal);
+    const panel = element("source", HTMLDetailsElement);
+    const reveal = () => {
+      panel.open = true;
+      panel.scrollIntoView({ block: "nearest" });
+    };
+    this.#form = new IdxForm(reveal, signal);
     this.#progress = new ProgressBar(element("source-progress", HTMLElement), signal);
-    settings.bindPanel(element("source", HTMLDetailsElement), signal);
+    settings.bindPanel(panel, signal);
     const useUrl = () => this.#try(this.#urlError, () => this.#useUrl());
     element("source-url-use", HTMLButtonElement).addEventListener("click", useUrl, { signal });
     this.#url.addEventListener("keydown", (event) => event.key === "Enter" && useUrl(), { signal });

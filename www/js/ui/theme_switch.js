@@ -8,6 +8,7 @@ export class ThemeSwitch {
    */
   constructor(root, signal) {
     const kept = recall("theme");
+    if (kept) this.#tint(kept);
     for (const input of root.querySelectorAll("input")) {
       input.checked = input.value === (kept ?? "system");
       input.addEventListener("change", () => this.#choose(input.value), { signal });
@@ -16,12 +17,25 @@ export class ThemeSwitch {
 
   /** @param {string} theme */
   #choose(theme) {
+    this.#tint(theme);
     if (theme === "system") {
       delete document.documentElement.dataset.theme;
       remember("theme", null);
     } else {
       document.documentElement.dataset.theme = theme;
       remember("theme", theme);
+    }
+  }
+
+  /**
+   * The browser's own bar follows: of its two colours, only the chosen one is left to apply.
+   *
+   * @param {string} theme
+   */
+  #tint(theme) {
+    for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+      const own = meta.getAttribute("data-theme");
+      meta.setAttribute("media", theme === "system" ? `(prefers-color-scheme: ${own})` : theme === own ? "all" : "not all");
     }
   }
 }

@@ -1,5 +1,5 @@
+import { CountField } from "./count_field.js";
 import { element } from "./elements.js";
-import { NumberField } from "./number_field.js";
 import { ProgressBar } from "./progress.js";
 import { roveTo } from "./roving.js";
 import { VariantTile } from "./variant_tile.js";
@@ -21,13 +21,10 @@ export class VariantSheet {
   #root = element("sheet", HTMLElement);
   #grid = element("sheet-grid", HTMLElement);
   #error = element("sheet-error", HTMLElement);
-  #countError = element("sheet-count-error", HTMLElement);
   #redraw = element("sheet-redraw", HTMLButtonElement);
   #progress;
   #observer;
-  #count;
   #lab;
-  #settings;
   /** @type {VariantTile[]} */
   #tiles = [];
   /** @type {import("../lab/digitlab.js").SequenceRequest | null} */
@@ -49,13 +46,17 @@ export class VariantSheet {
    */
   constructor({ lab, settings, open }, signal) {
     this.#lab = lab;
-    this.#settings = settings;
     this.#progress = new ProgressBar(element("sheet-progress", HTMLElement), signal);
     this.#observer = new IntersectionObserver((entries) => this.#see(entries), { rootMargin: "200px 0px" });
     const resize = new ResizeObserver(() => this.#measure());
     resize.observe(this.#grid);
-    this.#count = new NumberField(element("sheet-count", HTMLInputElement), () => this.#resize(), signal);
-    this.#count.text = String(settings.get("sheet", DEFAULT_COUNT));
+    const resizeTo = (/** @type {number} */ count) => {
+      settings.set("sheet", count);
+      this.#resize(count);
+    };
+    const message = element("sheet-count-error", HTMLElement);
+    const count = new CountField(element("sheet-count", HTMLInputElement), message, resizeTo, signal);
+    count.text = String(settings.get("sheet", DEFAULT_COUNT));
     this.#redraw.addEventListener("click", () => this.#draw(), { signal });
     this.#grid.addEventListener("keydown", (event) => this.#move(event), { signal });
     this.#grid.addEventListener(
@@ -73,7 +74,7 @@ export class VariantSheet {
       this.#observer.disconnect();
       resize.disconnect();
     });
-    this.#resize();
+    this.#resize(count.value ?? DEFAULT_COUNT);
   }
 
   get #roots() {
@@ -204,14 +205,8 @@ export class VariantSheet {
     if (state === "done" || state === "busy") this.#draw();
   }
 
-  #resize() {
-    const count = this.#count.value;
-    this.#countError.textContent =
-      count === null ? `How many must be a whole number from ${this.#count.min} to ${this.#count.max.toLocaleString("en")}.` : "";
-    if (count === null) this.#count.control.setAttribute("aria-invalid", "true");
-    else this.#count.control.removeAttribute("aria-invalid");
-    if (count === null) return;
-    this.#settings.set("sheet", count);
+  /** @param {number} count */
+  #resize(count) {
     while (this.#tiles.length > count) {
       const tile = this.#tiles.pop();
       if (!tile) break;

@@ -75,15 +75,20 @@ export class GenerateView {
    * @param {string} query
    */
   open(query) {
+    const { settings, toasts } = this.#shell;
     if (query || !this.#opened) {
       const { state, bucket } = fromQuery(query || (recall("last") ?? `number=${FIRST_NUMBER}`));
       this.#form.state = state;
+      if (!this.#opened && settings.get("files", false)) {
+        settings.set("files", false);
+        toasts.show("Your own files went with the page. The digits come from a bucket again.");
+      }
       if (bucket !== this.#source.bucket || this.#source.source.kind === "files") this.#wanted = bucket;
     }
     this.#opened = true;
     this.#keep();
     this.#form.focus();
-    this.#sheet.reserve(widest(this.#form.request));
+    this.#sheet.reserve(this.#form.widest);
     this.#draw();
   }
 
@@ -95,7 +100,7 @@ export class GenerateView {
 
   async #draw() {
     this.#sheet.pause();
-    const { request, state } = this.#form;
+    const { request, state, widest } = this.#form;
     if (state.number === "") return this.#empty();
     this.#stage.state = "busy";
     const { progress } = this.#stage;
@@ -112,7 +117,7 @@ export class GenerateView {
       if (!sequence) return;
       progress.stop();
       this.#show(sequence, performance.now() - started);
-      this.#sheet.show(request, widest(request), this.#source.source);
+      this.#sheet.show(request, widest, this.#source.source);
     } catch (error) {
       progress.stop();
       this.#fail(error);
@@ -196,6 +201,7 @@ export class GenerateView {
   }
 
   #sourceChanged() {
+    this.#shell.settings.set("files", this.#source.source.kind === "files");
     this.#wanted = undefined;
     this.#keep();
     this.#inform();
@@ -237,15 +243,4 @@ export class GenerateView {
     this.#shell.replaceAddress(this.#query);
     remember("last", this.#query);
   }
-}
-
-/**
- * How wide a picture of this request can be.
- *
- * @param {import("../lab/digitlab.js").SequenceRequest} request
- */
-function widest({ fit, image_width, number, spacing_max, margin }) {
-  if (fit !== "natural") return Number(image_width);
-  const digits = String(number).length;
-  return digits * 28 + (digits - 1) * Number(spacing_max) + 2 * Number(margin);
 }
