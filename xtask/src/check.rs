@@ -30,7 +30,13 @@ fn clippy(workspace: &Workspace) -> Result<()> {
     tools::component("clippy", "clippy")?;
     process::run(
         cargo(workspace)
-            .args(["clippy", "--workspace", "--all-targets", "--all-features"])
+            .args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--all-features",
+                "--keep-going",
+            ])
             .args(["--", "--deny", "warnings"]),
     )
 }

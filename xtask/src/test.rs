@@ -45,7 +45,13 @@ fn native(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     process::run(
         cargo::command()
             .current_dir(workspace.root())
-            .args(["test", "--workspace", "--exclude", BROWSER_PACKAGE])
+            .args([
+                "test",
+                "--workspace",
+                "--all-features",
+                "--exclude",
+                BROWSER_PACKAGE,
+            ])
             .args(filter),
     )
 }

@@ -66,11 +66,7 @@ pub(crate) fn component(subcommand: &str, component: &str) -> Result<()> {
 
 /// Downloads the crates of `Cargo.lock`, since Trunk is told to work offline.
 pub(crate) fn fetch(workspace: &Workspace) -> Result<()> {
-    process::run(
-        cargo::command()
-            .args(["fetch", "--quiet"])
-            .current_dir(workspace.root()),
-    )
+    process::run(cargo::command().arg("fetch").current_dir(workspace.root()))
 }
 
 fn rustup(arguments: &[&str]) -> Result<()> {
