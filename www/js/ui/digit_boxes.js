@@ -4,8 +4,8 @@ const HINTS = {
   empty: "",
   busy: "Point at a digit to see where it comes from.",
   done: "Point at a digit to see where it comes from.",
-  stale: "This is the last right picture. Correct the field in red to go on.",
-  error: "This is the last picture that could be made.",
+  stale: "Not up to date: a field is wrong.",
+  error: "Not up to date: see the message.",
 };
 
 /** @param {number} value */
