@@ -3,6 +3,8 @@
 //! - `support`: the site's bucket, and the comparison of pictures
 //! - the other modules: a subject each
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod bucket;
 mod fields;
 mod golden;
