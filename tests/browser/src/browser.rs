@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -233,6 +233,21 @@ impl Browser {
         self.keys_with(CONTROL, "a").await;
         self.keys(if text.is_empty() { "\u{e017}" } else { text })
             .await;
+    }
+
+    /// Points the mouse at an element.
+    pub async fn hover(&self, selector: &str) {
+        let element = self.find(selector).await;
+        let actions = MouseActions::new("mouse".into()).then(PointerAction::MoveToElement {
+            element,
+            duration: None,
+            x: 0.0,
+            y: 0.0,
+        });
+        self.client
+            .perform_actions(actions)
+            .await
+            .unwrap_or_else(|error| panic!("pointing at {selector}: {error}"));
     }
 
     /// Gives a file to an `<input type="file">`.

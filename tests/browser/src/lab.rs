@@ -1,5 +1,6 @@
 //! Calls the ES module from a page.
 
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -28,6 +29,16 @@ pub struct Failure {
     pub detail: Value,
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} [{}]: {} {}",
+            self.name, self.code, self.message, self.detail
+        )
+    }
+}
+
 impl Failure {
     /// Reads an error that a script has put into words with `tools.failure`.
     pub fn from_json(value: &Value) -> Self {
@@ -41,13 +52,30 @@ impl Failure {
     }
 }
 
+/// The ES module as a page sees it that does nothing else.
+#[derive(Debug)]
+pub struct Lab<'a> {
+    browser: &'a Browser,
+    module: String,
+}
+
 impl Browser {
-    /// Runs the body of an async function in the page, with `Digitlab` and `DigitlabError` of the module at an address,
-    /// with `args`, and with the functions of `lab.js` as `tools`.
+    /// The ES module at an address, for the page that is open.
+    pub fn lab(&self, module: &str) -> Lab<'_> {
+        Lab {
+            browser: self,
+            module: module.to_owned(),
+        }
+    }
+}
+
+impl Lab<'_> {
+    /// Runs the body of an async function in the page, with `Digitlab` and `DigitlabError` of the module, with `args`,
+    /// and with the functions of `lab.js` as `tools`.
     ///
     /// # Errors
     /// What the script threw.
-    pub async fn lab(&self, module: &str, body: &str, args: Value) -> Result<Value, Failure> {
+    pub async fn run(&self, body: &str, args: Value) -> Result<Value, Failure> {
         let script = format!(
             "const [address, args] = arguments;
             const tools = {TOOLS};
@@ -61,10 +89,24 @@ impl Browser {
               }}
             }})();"
         );
-        let answer = self.run(&script, vec![json!(module), args]).await;
+        let answer = self
+            .browser
+            .run(&script, vec![json!(self.module), args])
+            .await;
         match &answer["failure"] {
             Value::Null => Ok(answer["value"].clone()),
             failure => Err(Failure::from_json(failure)),
+        }
+    }
+
+    /// The same for a script that must not throw.
+    ///
+    /// # Panics
+    /// When it does.
+    pub async fn get(&self, body: &str, args: Value) -> Value {
+        match self.run(body, args).await {
+            Ok(value) => value,
+            Err(failure) => panic!("{failure}\nin the script\n{body}"),
         }
     }
 }

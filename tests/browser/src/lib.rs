@@ -20,7 +20,7 @@ mod visit;
 
 pub use browser::{Browser, LogEntry, Scheme, Window};
 pub use fault::Fault;
-pub use lab::{Failure, LAB_PAGE};
+pub use lab::{Failure, LAB_PAGE, Lab};
 pub use picture::{Picture, assert_same_picture};
 pub use site::{Request, Site, SiteBuilder};
 pub use visit::Visit;

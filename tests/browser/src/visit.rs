@@ -8,6 +8,8 @@ use futures_util::FutureExt;
 
 use crate::browser::{Browser, LogEntry, Window};
 use crate::environment;
+use crate::lab::{LAB_PAGE, Lab};
+use crate::site::Site;
 
 /// A visit in preparation.
 #[derive(Debug)]
@@ -25,20 +27,21 @@ impl Visit {
         reason = "the caller's place names the visit"
     )]
     pub fn new() -> Self {
-        let place = Location::caller();
-        let file = Path::new(place.file())
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy();
         let thread = thread::current();
         // The test's own name, which libtest gives to its thread, unless it runs all of them on the main one.
-        let test = thread
-            .name()
-            .filter(|name| *name != "main")
-            .unwrap_or("test")
-            .replace("::", "-");
+        let name = match thread.name() {
+            Some(name) if name != "main" => name.replace("::", "-"),
+            _ => {
+                let place = Location::caller();
+                let file = Path::new(place.file())
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy();
+                format!("{file}-{}", place.line())
+            }
+        };
         Self {
-            name: format!("{file}-{test}-{}", place.line()),
+            name,
             window: Window::default(),
             expected: Vec::new(),
         }
@@ -79,6 +82,18 @@ impl Visit {
         if let Err(panic) = outcome {
             resume_unwind(panic);
         }
+    }
+
+    /// The same on the page that does nothing of its own accord, with the ES module of the site.
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    pub async fn run_lab(self, site: &Site, test: impl AsyncFnOnce(&Lab<'_>)) {
+        self.run(async |browser| {
+            browser.open(&site.url(LAB_PAGE)).await;
+            test(&browser.lab(&site.url("digitlab.js"))).await;
+        })
+        .await;
     }
 
     fn unexpected(&self, entries: Vec<LogEntry>) -> Vec<LogEntry> {

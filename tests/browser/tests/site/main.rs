@@ -1,0 +1,21 @@
+//! The built site in a real browser: its ES module, its page, and what it does when things go wrong.
+//!
+//! One program for all of it, so that it is linked once and tests of all subjects run side by side.
+
+mod address;
+mod bucket;
+mod controls;
+mod files;
+mod harness;
+mod look;
+mod module;
+mod native;
+mod own_data;
+mod page;
+mod refusals;
+mod series;
+mod sheet;
+mod source;
+mod stage;
+mod trouble;
+mod workers;
