@@ -5,8 +5,7 @@ import { fileName } from "./format.js";
  * @property {import("../lab/digitlab.js").Sequence} sequence
  * @property {Record<string, unknown>} request what was asked for
  * @property {Record<string, unknown>} defaults what need not be said
- * @property {string} source how the lab is opened: "" or the bucket's address
- * @property {boolean} own whether the digits are the person's own files
+ * @property {import("./address.js").Origin} origin where the digits come from
  */
 
 /**
@@ -14,7 +13,7 @@ import { fileName } from "./format.js";
  *
  * @param {Recipe} recipe
  */
-export function javascript({ sequence, request, defaults, source, own }) {
+export function javascript({ sequence, request, defaults, origin: { bucket, own } }) {
   const module = new URL("digitlab.js", document.baseURI).href;
   const fields = Object.entries(request).filter(
     ([name, value]) => ["number", "image_width", "seed"].includes(name) || value !== defaults[name],
@@ -22,8 +21,8 @@ export function javascript({ sequence, request, defaults, source, own }) {
   return [
     `import { Digitlab } from ${JSON.stringify(module)};`,
     "",
-    `const lab = await Digitlab.open(${source ? `{ bucket: ${JSON.stringify(source)} }` : ""});`,
-    ...(own ? ["// The picture was made from your own IDX files: give them first.", "// await lab.useIdx({ train: { images, labels } });"] : []),
+    `const lab = await Digitlab.open(${bucket !== null ? `{ bucket: ${JSON.stringify(bucket)} }` : ""});`,
+    ...(own !== null ? ["// The picture was made from your own IDX files: give them first.", "// await lab.useIdx({ train: { images, labels } });"] : []),
     "const sequence = await lab.generate({",
     ...fields.map(([name, value]) => `  ${name}: ${JSON.stringify(value)},`),
     "});",

@@ -58,9 +58,10 @@ export class SourcePanel {
     return this.#source;
   }
 
-  /** The other bucket's address, if one is in use. */
-  get bucket() {
-    return this.#source.kind === "bucket" ? this.#source.url : null;
+  /** The same for an address. @returns {import("./address.js").Origin} */
+  get origin() {
+    const source = this.#source;
+    return { bucket: source.kind === "bucket" ? source.url : null, own: source.kind === "files" ? source.name : null };
   }
 
   /**
@@ -92,8 +93,9 @@ export class SourcePanel {
   }
 
   /** @param {import("../lab/digitlab.js").LabInfo} info */
-  show({ bucket: { name, counts } }) {
-    this.#name.textContent = this.#source.kind === "site" ? `${name}, from this site` : name;
+  show({ bucket: { name, url, counts } }) {
+    const place = { site: "", bucket: url ? `, at ${new URL(url).host}` : "", files: ", your own files" }[this.#source.kind];
+    this.#name.textContent = name + place;
     this.#total.textContent = `${count(sum(counts.all))} digits`;
     if (!this.#urlError.textContent) this.#reset.hidden = this.#source.kind === "site";
     /** @type {[string, (at: number) => number][]} */

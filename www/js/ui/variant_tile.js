@@ -42,6 +42,11 @@ export class VariantTile {
     this.root.setAttribute("aria-label", `Variant ${this.index} of ${number}`);
   }
 
+  /** CSS pixels a pixel of the picture. @param {number} scale */
+  set scale(scale) {
+    if (this.#canvas) this.#canvas.style.width = `${this.#canvas.width * scale}px`;
+  }
+
   /**
    * @param {import("../lab/digitlab.js").Sequence} sequence
    * @param {number} scale
@@ -52,9 +57,8 @@ export class VariantTile {
       this.#canvas.className = "pixels";
       this.#picture.append(this.#canvas);
     }
-    const width = Math.min(sequence.width, WIDEST);
-    paint(this.#canvas, sequence, 0, width);
-    this.#canvas.style.width = `${width * scale}px`;
+    paint(this.#canvas, sequence, 0, Math.min(sequence.width, WIDEST));
+    this.scale = scale;
     this.root.dataset.drawn = "true";
   }
 

@@ -75,21 +75,28 @@ export class GenerateView {
    * @param {string} query
    */
   open(query) {
-    const { settings, toasts } = this.#shell;
     if (query || !this.#opened) {
-      const { state, bucket } = fromQuery(query || (recall("last") ?? `number=${FIRST_NUMBER}`));
+      const { state, origin } = fromQuery(query || (recall("last") ?? `number=${FIRST_NUMBER}`));
       this.#form.state = state;
-      if (!this.#opened && settings.get("files", false)) {
-        settings.set("files", false);
-        toasts.show("Your own files went with the page. The digits come from a bucket again.");
-      }
-      if (bucket !== this.#source.bucket || this.#source.source.kind === "files") this.#wanted = bucket;
+      this.#wantOrigin(origin);
     }
     this.#opened = true;
     this.#keep();
     this.#form.focus();
     this.#sheet.reserve(this.#form.widest);
     this.#draw();
+  }
+
+  /** @param {import("../ui/address.js").Origin} origin */
+  #wantOrigin({ bucket, own }) {
+    const now = this.#source.origin;
+    if (own !== null && own !== now.own) {
+      this.#shell.toasts.show(
+        `This address needs the files "${own}", which are not loaded. Choose them under "Digits from"; until then other digits are drawn.`,
+        "error",
+      );
+    }
+    this.#wanted = bucket === now.bucket && (own === now.own || now.own === null) ? undefined : bucket;
   }
 
   #edited() {
@@ -139,8 +146,7 @@ export class GenerateView {
       sequence,
       request: this.#form.request,
       defaults: this.#form.defaults,
-      source: this.#source.bucket ?? "",
-      own: this.#source.source.kind === "files",
+      origin: this.#source.origin,
     });
     const { label, width, height, seed, index } = sequence;
     const variant = index > 0 ? `, variant ${index}` : "";
@@ -173,6 +179,7 @@ export class GenerateView {
     this.#exports.sequence = null;
     if (field && this.#form.fail({ [field]: reason.message })) {
       this.#stage.state = "stale";
+      if (!this.#informed) this.#inform();
     } else {
       this.#form.fail({});
       this.#stage.fail(code, reason.message);
@@ -201,7 +208,6 @@ export class GenerateView {
   }
 
   #sourceChanged() {
-    this.#shell.settings.set("files", this.#source.source.kind === "files");
     this.#wanted = undefined;
     this.#keep();
     this.#inform();
@@ -224,16 +230,16 @@ export class GenerateView {
 
   /** The query of what is on the page now. */
   get #query() {
-    const bucket = this.#wanted === undefined ? this.#source.bucket : this.#wanted;
-    return toQuery(this.#form.state, this.#form.initial, bucket);
+    const origin = this.#wanted === undefined ? this.#source.origin : { bucket: this.#wanted, own: null };
+    return toQuery(this.#form.state, this.#form.initial, origin);
   }
 
   #link() {
     this.#keep();
     const address = new URL(location.href);
     address.hash = `#/generate?${this.#query}`;
-    const own = this.#source.source.kind === "files";
-    return { address: address.href, note: own ? "It needs your own files to give this picture." : "It restores this very picture." };
+    const { own } = this.#source.origin;
+    return { address: address.href, note: own !== null ? "It needs your own files to give this picture." : "It restores this very picture." };
   }
 
   /** Writes the state into the address and keeps it for the next visit. */
