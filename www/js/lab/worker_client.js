@@ -23,10 +23,11 @@ export class WorkerClient {
   constructor(script, module) {
     this.#worker = startWorker(script);
     this.#worker.onmessage = ({ data }) => this.#receive(data);
-    this.#worker.onmessageerror = () => this.#die("an answer could not be read");
+    this.#worker.onmessageerror = () => this.terminate(stopped("an answer could not be read"));
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#die(event.message || `its script ${script.href} could not be loaded`);
+      // What a script throws has a message; a script that did not arrive has none.
+      this.terminate(event.message ? stopped(event.message) : notLoaded(script));
     };
     this.#started = this.call("start", { module });
     // A failed start reaches whoever asks for it; nobody asking is no fault.
@@ -91,11 +92,19 @@ export class WorkerClient {
     // After a panic the instance's memory cannot be trusted any more.
     if (failure.code === "crashed") this.terminate(failure);
   }
+}
 
-  /** @param {string} reason */
-  #die(reason) {
-    this.terminate(new DigitlabError("crashed", `A worker stopped: ${reason}.`, { reason }));
-  }
+/** @param {string} reason */
+function stopped(reason) {
+  return new DigitlabError("crashed", `A worker stopped: ${reason}.`, { reason });
+}
+
+/** @param {URL} script */
+function notLoaded(script) {
+  const url = script.href;
+  return navigator.onLine
+    ? new DigitlabError("network", `The engine's worker could not be loaded from ${url}. Check the connection and try again.`, { url })
+    : new DigitlabError("offline", "The engine's worker could not be loaded: this machine is offline. Connect and try again.", { url });
 }
 
 /**
