@@ -41,7 +41,8 @@ export class DigitBoxes {
     for (const type of ["pointerover", "focusin", "click"]) {
       root.addEventListener(type, (event) => this.#tell(event.target), { signal });
     }
-    for (const type of ["pointerleave", "focusout"]) root.addEventListener(type, () => this.#tell(null), { signal });
+    root.addEventListener("pointerleave", () => this.#tell(document.activeElement), { signal });
+    root.addEventListener("focusout", () => this.#tell(null), { signal });
     root.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
 

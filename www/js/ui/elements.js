@@ -13,16 +13,14 @@ export function element(id, type) {
 }
 
 /**
- * @param {string} name id of a symbol in the page, without its prefix
- * @returns {SVGElement}
+ * Hides something; if the focus was in it, it goes on elsewhere instead of being lost.
+ *
+ * @param {HTMLElement} hidden
+ * @param {HTMLElement} heir
  */
-export function icon(name) {
-  const namespace = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(namespace, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(namespace, "use");
-  use.setAttribute("href", `#icon-${name}`);
-  svg.append(use);
-  return svg;
+export function hideFrom(hidden, heir) {
+  if (hidden.hidden) return;
+  const focused = hidden.contains(document.activeElement);
+  hidden.hidden = true;
+  if (focused) heir.focus({ preventScroll: true });
 }

@@ -1,3 +1,4 @@
+import { hideFrom } from "./elements.js";
 import { amount } from "./format.js";
 
 /** Work that ends sooner than this needs no bar. */
@@ -48,9 +49,10 @@ export class ProgressBar {
     this.#track.style.setProperty("--done", String(share));
   }
 
-  stop() {
+  /** @param {HTMLElement} heir takes the focus, should it be on the button */
+  stop(heir) {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    if (!this.#root.hidden) this.#root.hidden = true;
+    hideFrom(this.#root, heir);
   }
 }

@@ -1,4 +1,4 @@
-import { element } from "./elements.js";
+import { element, hideFrom } from "./elements.js";
 import { count } from "./format.js";
 import { IdxForm } from "./idx_form.js";
 import { ProgressBar } from "./progress.js";
@@ -97,7 +97,8 @@ export class SourcePanel {
     const place = { site: "", bucket: url ? `, at ${new URL(url).host}` : "", files: ", your own files" }[this.#source.kind];
     this.#name.textContent = name + place;
     this.#total.textContent = `${count(sum(counts.all))} digits`;
-    if (!this.#urlError.textContent) this.#reset.hidden = this.#source.kind === "site";
+    if (this.#source.kind !== "site") this.#reset.hidden = false;
+    else if (!this.#urlError.textContent) hideFrom(this.#reset, this.#url);
     /** @type {[string, (at: number) => number][]} */
     const rows = counts.all.map((_, digit) => [String(digit), (at) => [counts.train, counts.test, counts.all][at]?.[digit] ?? 0]);
     rows.push(["All", (at) => sum([counts.train, counts.test, counts.all][at] ?? [])]);
@@ -150,7 +151,7 @@ export class SourcePanel {
     } finally {
       if (this.#job === job) {
         this.#job = null;
-        this.#progress.stop();
+        this.#progress.stop(this.#url);
       }
     }
   }

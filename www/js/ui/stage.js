@@ -1,5 +1,5 @@
 import { DigitBoxes } from "./digit_boxes.js";
-import { element } from "./elements.js";
+import { element, hideFrom } from "./elements.js";
 import { ProgressBar } from "./progress.js";
 import { SequenceCanvas } from "./sequence_canvas.js";
 
@@ -13,6 +13,7 @@ export class Stage {
   #empty = element("empty", HTMLElement);
   #banner = element("banner", HTMLElement);
   #message = element("banner-message", HTMLElement);
+  #retry = element("banner-retry", HTMLButtonElement);
   #canvas = new SequenceCanvas(element("picture", HTMLElement));
   #boxes;
   #count = 0;
@@ -36,7 +37,7 @@ export class Stage {
       signal,
     );
     this.progress = new ProgressBar(element("progress", HTMLElement), signal);
-    element("banner-retry", HTMLButtonElement).addEventListener("click", retry, { signal });
+    this.#retry.addEventListener("click", retry, { signal });
     for (const button of this.#empty.querySelectorAll("button")) {
       button.addEventListener("click", () => example(button.dataset.number ?? ""), { signal });
     }
@@ -56,7 +57,10 @@ export class Stage {
     this.#empty.hidden = state !== "empty";
     this.#boxes.state = state;
     // While a retry runs, its button must not vanish under the finger: the banner stays until there is an answer.
-    if (state !== "busy") this.#banner.hidden = state !== "error";
+    if (state === "error") this.#banner.hidden = false;
+    else if (state !== "busy") hideFrom(this.#banner, this.#root);
+    // Last: what the focus may go to is there now.
+    if (state !== "busy") this.progress.stop(state === "error" ? this.#retry : this.#root);
   }
 
   /** @param {import("../lab/digitlab.js").Sequence} sequence */

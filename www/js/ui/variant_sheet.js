@@ -1,5 +1,5 @@
 import { CountField } from "./count_field.js";
-import { element } from "./elements.js";
+import { element, hideFrom } from "./elements.js";
 import { ProgressBar } from "./progress.js";
 import { TileGrid } from "./tile_grid.js";
 
@@ -21,6 +21,7 @@ export class VariantSheet {
   #redraw = element("sheet-redraw", HTMLButtonElement);
   #progress;
   #grid;
+  #count;
   #lab;
   /** @type {import("../lab/digitlab.js").SequenceRequest | null} */
   #request = null;
@@ -49,9 +50,9 @@ export class VariantSheet {
       this.#grid.count = count;
     };
     const message = element("sheet-count-error", HTMLElement);
-    const count = new CountField(element("sheet-count", HTMLInputElement), message, resize, signal);
-    count.text = String(settings.get("sheet", DEFAULT_COUNT));
-    this.#grid.count = count.value ?? DEFAULT_COUNT;
+    this.#count = new CountField(element("sheet-count", HTMLInputElement), message, resize, signal);
+    this.#count.text = String(settings.get("sheet", DEFAULT_COUNT));
+    this.#grid.count = this.#count.value ?? DEFAULT_COUNT;
     this.#redraw.addEventListener("click", () => this.#draw(), { signal });
     signal.addEventListener("abort", () => this.pause());
   }
@@ -61,7 +62,7 @@ export class VariantSheet {
     clearTimeout(this.#timer);
     this.#job?.abort();
     this.#job = null;
-    this.#progress.stop();
+    this.#progress.stop(this.#redraw);
   }
 
   /**
@@ -138,14 +139,14 @@ export class VariantSheet {
     } finally {
       if (this.#job === job) {
         this.#job = null;
-        this.#progress.stop();
+        this.#progress.stop(this.#redraw);
       }
     }
   }
 
   #cancel() {
-    this.pause();
     this.#say("cancelled");
+    this.pause();
   }
 
   /**
@@ -155,6 +156,7 @@ export class VariantSheet {
   #say(state, message = "") {
     this.#root.dataset.state = state;
     this.#error.textContent = message;
-    this.#redraw.hidden = state !== "cancelled" && state !== "error";
+    if (state === "cancelled" || state === "error") this.#redraw.hidden = false;
+    else hideFrom(this.#redraw, this.#count.control);
   }
 }

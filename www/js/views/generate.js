@@ -122,11 +122,9 @@ export class GenerateView {
         return this.#shell.lab.generate(request, { signal, onProgress: (step) => progress.update(step) });
       });
       if (!sequence) return;
-      progress.stop();
       this.#show(sequence, performance.now() - started);
       this.#sheet.show(request, widest, this.#source.source);
     } catch (error) {
-      progress.stop();
       this.#fail(error);
     }
   }
@@ -156,7 +154,6 @@ export class GenerateView {
 
   #empty() {
     this.#latest.cancel();
-    this.#stage.progress.stop();
     this.#form.fail({});
     this.#shown = null;
     this.#stage.clear();
@@ -190,7 +187,6 @@ export class GenerateView {
 
   #cancelled() {
     this.#latest.cancel();
-    this.#stage.progress.stop();
     this.#exports.sequence = null;
     this.#stage.fail("aborted", "Cancelled before the picture was there.");
   }
