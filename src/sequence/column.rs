@@ -14,15 +14,14 @@ pub(super) const BLANK: Numbers = [i32x8::ZERO; 4];
 
 /// Turns grey levels into numbers.
 pub(super) fn widen(column: &Column) -> Numbers {
-    let (upper, lower) = column.split_at(16);
-    let [a, b] = [upper, lower].map(|half| {
-        let levels = u8x16::new(half.try_into().expect("half of 32"));
-        [
-            i32x8::from_i16x8(i16x8::from_u8x16_low(levels)),
-            i32x8::from_i16x8(i16x8::from_u8x16_high(levels)),
-        ]
-    });
-    [a[0], a[1], b[0], b[1]]
+    let halves = column.as_chunks::<16>().0;
+    let (upper, lower) = (u8x16::new(halves[0]), u8x16::new(halves[1]));
+    [
+        i32x8::from_i16x8(i16x8::from_u8x16_low(upper)),
+        i32x8::from_i16x8(i16x8::from_u8x16_high(upper)),
+        i32x8::from_i16x8(i16x8::from_u8x16_low(lower)),
+        i32x8::from_i16x8(i16x8::from_u8x16_high(lower)),
+    ]
 }
 
 /// Turns numbers into grey levels; those below 0 become 0, those above 255 become 255.

@@ -92,7 +92,11 @@ fn weigh(columns: &[Numbers], weights: &[i32]) -> Levels {
             *sum += levels * weight;
         }
     }
-    narrow(&sums.map(|sum| sum >> FRACTION_BITS as i32))
+    // A loop, because `map` on arrays is left as a call.
+    for sum in &mut sums {
+        *sum = *sum >> FRACTION_BITS as i32;
+    }
+    narrow(&sums)
 }
 
 impl Table {
