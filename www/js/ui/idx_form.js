@@ -30,16 +30,16 @@ export class IdxForm {
   }
 
   /**
-   * The files, or one sentence saying what is missing.
+   * The files, or one sentence saying what is missing, and where.
    *
    * @returns {{ files: IdxFiles } | { problem: string }}
    */
   read() {
     const [images, labels, testImages, testLabels] = this.#inputs.map((input) => input.files?.[0]);
+    const half = !testImages !== !testLabels;
+    this.#mark([!images, !labels, half && !testImages, half && !testLabels]);
     if (!images || !labels) return { problem: `Choose the file with the ${images ? "labels" : "images"} first.` };
-    if (!testImages !== !testLabels) {
-      return { problem: "A test set needs both its images and its labels; choose the other file too, or neither." };
-    }
+    if (half) return { problem: "A test set needs both its images and its labels; choose the other file too, or neither." };
     return {
       files: {
         name: this.#name.value.trim() || images.name,
@@ -47,6 +47,15 @@ export class IdxForm {
         ...(testImages && testLabels ? { test: { images: testImages, labels: testLabels } } : {}),
       },
     };
+  }
+
+  /** @param {boolean[]} missing one for each input; the first that is missing takes the focus */
+  #mark(missing) {
+    this.#inputs.forEach((input, at) => {
+      if (missing[at]) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    });
+    this.#inputs[missing.indexOf(true)]?.focus();
   }
 
   clear() {

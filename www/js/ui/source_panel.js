@@ -47,7 +47,7 @@ export class SourcePanel {
     const useUrl = () => this.#try(this.#urlError, () => this.#useUrl());
     element("source-url-use", HTMLButtonElement).addEventListener("click", useUrl, { signal });
     this.#url.addEventListener("keydown", (event) => event.key === "Enter" && useUrl(), { signal });
-    this.#url.addEventListener("input", () => (this.#urlError.textContent = ""), { signal });
+    this.#url.addEventListener("input", () => this.#say(this.#urlError, ""), { signal });
     this.#reset.addEventListener("click", () => this.#try(this.#urlError, () => this.use(null)), { signal });
     const useFiles = () => this.#try(this.#idxError, () => this.#useFiles());
     element("idx-use", HTMLButtonElement).addEventListener("click", useFiles, { signal });
@@ -77,7 +77,7 @@ export class SourcePanel {
     });
     this.#source = url === null ? { kind: "site" } : { kind: "bucket", url };
     this.#url.value = url ?? "";
-    this.#urlError.textContent = "";
+    this.#say(this.#urlError, "");
   }
 
   /**
@@ -88,7 +88,7 @@ export class SourcePanel {
    */
   refuse(url, message) {
     this.#url.value = url ?? "";
-    this.#urlError.textContent = message;
+    this.#say(this.#urlError, message);
     this.#reset.hidden = url === null;
   }
 
@@ -113,6 +113,17 @@ export class SourcePanel {
         return row;
       }),
     );
+  }
+
+  /**
+   * @param {HTMLElement} place
+   * @param {string} message empty takes the error away
+   */
+  #say(place, message) {
+    place.textContent = message;
+    if (place !== this.#urlError) return;
+    if (message) this.#url.setAttribute("aria-invalid", "true");
+    else this.#url.removeAttribute("aria-invalid");
   }
 
   async #useUrl() {
@@ -141,13 +152,14 @@ export class SourcePanel {
   async #try(error, change) {
     this.#job?.abort();
     const job = (this.#job = new AbortController());
-    this.#urlError.textContent = this.#idxError.textContent = "";
+    this.#say(this.#urlError, "");
+    this.#say(this.#idxError, "");
     this.#progress.start("Reading", () => job.abort());
     try {
       await change();
       this.#changed();
     } catch (reason) {
-      if (!job.signal.aborted) error.textContent = reason instanceof Error ? reason.message : String(reason);
+      if (!job.signal.aborted) this.#say(error, reason instanceof Error ? reason.message : String(reason));
     } finally {
       if (this.#job === job) {
         this.#job = null;

@@ -176,13 +176,15 @@ export class GenerateView {
     this.#exports.sequence = null;
     if (field && this.#form.fail({ [field]: reason.message })) {
       this.#stage.state = "stale";
+      this.#shell.status.say(reason.message);
       if (!this.#informed) this.#inform();
     } else {
       this.#form.fail({});
       this.#stage.fail(code, reason.message);
+      // The banner speaks for itself; what was to be said of an older picture is not said any more.
+      this.#shell.status.say("");
     }
     if (this.#wanted !== undefined) this.#source.refuse(this.#wanted, reason.message);
-    this.#shell.status.say(reason.message);
   }
 
   #cancelled() {
