@@ -9,9 +9,9 @@ use anyhow::Result;
 pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
     let python = python::ensure(&Cache::open()?, workspace)?;
     let chromium = Chromium::ensure()?;
-    site::build(workspace, &site::Options::default())?;
+    let site = site::build_apart(workspace)?;
     process::run(
-        test::with_site(&mut cargo::command(), workspace, &chromium)
+        test::with_site(&mut cargo::command(), &site, &chromium)
             .current_dir(workspace.root())
             .args(["run", "--release", "--package", "digitlab-bench"])
             .env("DIGITLAB_PYTHON", python),

@@ -16,13 +16,26 @@ pub(crate) struct Options {
     pub(crate) debug: bool,
 }
 
-/// Builds the site and prints how large the engine became.
+/// Builds the site into `dist/` and prints how large the engine became.
 pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<()> {
+    build_into(workspace, &workspace.dist(), options.debug)
+}
+
+/// Builds the site once more beside `dist/`, where a running `serve` does not
+/// exchange it under the feet of who tests or measures it.
+pub(crate) fn build_apart(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target().join("site");
+    build_into(workspace, &folder, false)?;
+    Ok(folder)
+}
+
+fn build_into(workspace: &Workspace, folder: &Path, debug: bool) -> Result<()> {
     let started = Instant::now();
-    let mut trunk = trunk(workspace, options.debug)?;
-    println!("Building the site into {}", workspace.dist().display());
-    process::run(trunk.arg("build"))?;
-    for file in modules(&workspace.dist())? {
+    let mut trunk = trunk(workspace, debug)?;
+    println!("Building the site into {}", folder.display());
+    fs::create_dir_all(folder)?;
+    process::run(trunk.arg("build").arg("--dist").arg(folder))?;
+    for file in modules(folder)? {
         println!("{}", size(&file)?);
     }
     println!(

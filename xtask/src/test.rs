@@ -89,10 +89,10 @@ fn wasm(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
 }
 
 fn browser(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
-    site::build(workspace, &site::Options::default())?;
+    let site = site::build_apart(workspace)?;
     let chromium = Chromium::ensure()?;
     let mut command = cargo::command();
-    with_site(&mut command, workspace, &chromium)
+    with_site(&mut command, &site, &chromium)
         .current_dir(workspace.root())
         .args(["test", "--package", BROWSER_PACKAGE])
         .args(filter);
@@ -109,11 +109,11 @@ fn browser(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
 /// Tells a program where the built site and the browser are.
 pub(crate) fn with_site<'a>(
     command: &'a mut Command,
-    workspace: &Workspace,
+    site: &Path,
     chromium: &Chromium,
 ) -> &'a mut Command {
     command
-        .env("DIGITLAB_SITE", workspace.dist())
+        .env("DIGITLAB_SITE", site)
         .env("DIGITLAB_CHROMIUM", &chromium.browser)
         .env("DIGITLAB_CHROMEDRIVER", &chromium.driver)
 }
