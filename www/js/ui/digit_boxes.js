@@ -18,7 +18,7 @@ export class DigitBoxes {
   #toggle;
   /** @type {HTMLButtonElement[]} */
   #boxes = [];
-  #hint = HINTS.done;
+  #hint = "";
   /** @type {readonly import("../lab/digitlab.js").DigitOrigin[]} */
   #digits = [];
 
@@ -71,7 +71,7 @@ export class DigitBoxes {
 
   /** @param {import("./stage.js").StageState} state decides what is said while no digit is pointed at */
   set state(state) {
-    this.#hint = this.#digits.length > 0 || state === "busy" ? HINTS[state] : "";
+    this.#hint = this.#digits.length > 0 ? HINTS[state] : "";
     if (!this.#readout.hasAttribute("data-live")) this.#readout.textContent = this.#hint;
   }
 

@@ -45,8 +45,6 @@ export class GenerateView {
   #informed = false;
   /** A bucket that an address asked for and that is not in use yet. @type {string | null | undefined} */
   #wanted;
-  /** @type {import("../lab/digitlab.js").Sequence | null} */
-  #shown = null;
 
   /**
    * @param {Shell} shell
@@ -111,7 +109,7 @@ export class GenerateView {
     if (state.number === "") return this.#empty();
     this.#stage.state = "busy";
     const { progress } = this.#stage;
-    progress.start(this.#shown ? "Drawing" : "Loading the engine and the digits", () => this.#cancelled());
+    progress.start(this.#informed ? "Loading digits" : "Loading the engine and the digits", () => this.#cancelled());
     try {
       const started = performance.now();
       const sequence = await this.#latest.run(async (signal) => {
@@ -135,7 +133,6 @@ export class GenerateView {
    */
   #show(sequence, time) {
     this.#form.fail({});
-    this.#shown = sequence;
     this.#stage.show(sequence);
     this.#facts.show(sequence, time);
     this.#table.show(sequence);
@@ -155,7 +152,6 @@ export class GenerateView {
   #empty() {
     this.#latest.cancel();
     this.#form.fail({});
-    this.#shown = null;
     this.#stage.clear();
     this.#facts.show(null);
     this.#table.show(null);
