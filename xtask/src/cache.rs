@@ -1,11 +1,11 @@
 //! The folder outside the checkout that keeps the tools, keyed by version.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::{
     env,
     ffi::OsString,
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
 };
 
@@ -31,28 +31,41 @@ impl Cache {
         self.root.join(key)
     }
 
-    /// Fills the folder of a tool through `install`, which works in a folder
-    /// beside it: an interrupted install leaves nothing that looks complete.
-    pub(crate) fn install(
+    /// The folder of a tool, filled by `install` if it is not `complete` yet.
+    ///
+    /// `install` works in a folder beside it, so that an interrupted one leaves
+    /// nothing that looks complete. Of two processes that want the same tool, the
+    /// second waits for the first.
+    pub(crate) fn ensure(
         &self,
         key: &str,
+        complete: impl Fn(&Path) -> bool,
         install: impl FnOnce(&Path) -> Result<()>,
     ) -> Result<PathBuf> {
         let folder = self.folder(key);
-        let staging = self.root.join(format!(".{key}.{}", std::process::id()));
-        remove(&staging)?;
-        fs::create_dir_all(&staging)
-            .with_context(|| format!("cannot create {}", staging.display()))?;
-        let result = install(&staging).and_then(|()| {
-            remove(&folder)?;
-            fs::rename(&staging, &folder)
-                .with_context(|| format!("cannot create {}", folder.display()))
-        });
-        if result.is_err() {
-            // The first error is the one to tell.
-            let _ = remove(&staging);
+        if complete(&folder) {
+            return Ok(folder);
         }
-        result.map(|()| folder)
+        let lock = File::create(self.root.join(format!(".{key}.lock")))
+            .with_context(|| format!("cannot write into {}", self.root.display()))?;
+        if lock.try_lock().is_err() {
+            println!("Waiting for another process that installs {key}");
+            lock.lock()?;
+        }
+        if complete(&folder) {
+            return Ok(folder);
+        }
+        let staging = self.root.join(format!(".{key}"));
+        remove(&staging)?;
+        fs::create_dir_all(&staging)?;
+        install(&staging)?;
+        if !complete(&staging) {
+            bail!("{key} was installed but is not usable");
+        }
+        remove(&folder)?;
+        fs::rename(&staging, &folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
+        Ok(folder)
     }
 }
 
@@ -101,6 +114,7 @@ fn remove(folder: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
     #[test]
     fn the_tools_folder_follows_the_system() {
@@ -163,27 +177,61 @@ mod tests {
         assert_eq!(keys[0], key_of(&[b"ab", b"c"]));
     }
 
-    #[test]
-    fn a_failed_install_leaves_nothing_and_keeps_the_old() {
-        let root = env::temp_dir().join(format!("xtask-cache-{}", std::process::id()));
+    fn scratch(name: &str) -> Cache {
+        let root = env::temp_dir().join(format!("xtask-{name}-{}", std::process::id()));
         fs::create_dir_all(&root).unwrap();
-        let cache = Cache { root: root.clone() };
-        let write =
-            |text: &'static str| move |folder: &Path| Ok(fs::write(folder.join("tool"), text)?);
-        cache.install("tool-1", write("old")).unwrap();
-        let failed = cache.install("tool-1", |folder| {
+        Cache { root }
+    }
+
+    fn holds_tool(folder: &Path) -> bool {
+        folder.join("tool").is_file()
+    }
+
+    #[test]
+    fn an_interrupted_install_is_made_again() {
+        let cache = scratch("interrupted");
+        let failed = cache.ensure("tool-1", holds_tool, |folder| {
             fs::write(folder.join("half"), "")?;
-            anyhow::bail!("no network")
+            bail!("no network")
         });
-        let kept = fs::read_to_string(root.join("tool-1/tool")).unwrap();
-        let entries = fs::read_dir(&root).unwrap().count();
-        cache.install("tool-1", write("new")).unwrap();
-        let replaced = fs::read_to_string(root.join("tool-1/tool")).unwrap();
-        fs::remove_dir_all(&root).unwrap();
+        let looks_complete = cache.folder("tool-1").exists();
+        let folder = cache.ensure("tool-1", holds_tool, |folder| {
+            Ok(fs::write(folder.join("tool"), "")?)
+        });
+        let folder = folder.unwrap();
+        let left_over = folder.join("half").exists();
+        fs::remove_dir_all(&cache.root).unwrap();
         assert_eq!(failed.unwrap_err().to_string(), "no network");
-        assert_eq!(
-            (kept.as_str(), replaced.as_str(), entries),
-            ("old", "new", 1)
-        );
+        assert!(!looks_complete && !left_over);
+        assert_eq!(folder, cache.folder("tool-1"));
+    }
+
+    #[test]
+    fn what_is_complete_is_not_installed_again() {
+        let cache = scratch("complete");
+        let installs = AtomicUsize::new(0);
+        let ensure = || {
+            cache.ensure("tool-1", holds_tool, |folder| {
+                installs.fetch_add(1, Relaxed);
+                // Long enough for the other thread to arrive in the meantime.
+                std::thread::sleep(std::time::Duration::from_millis(50));
+                Ok(fs::write(folder.join("tool"), "")?)
+            })
+        };
+        std::thread::scope(|scope| {
+            let other = scope.spawn(ensure);
+            ensure().unwrap();
+            other.join().unwrap().unwrap();
+        });
+        fs::remove_dir_all(&cache.root).unwrap();
+        assert_eq!(installs.load(Relaxed), 1);
+    }
+
+    #[test]
+    fn an_install_that_makes_nothing_usable_is_an_error() {
+        let cache = scratch("useless");
+        let result = cache.ensure("tool-1", holds_tool, |_| Ok(()));
+        fs::remove_dir_all(&cache.root).unwrap();
+        assert!(result.unwrap_err().to_string().contains("not usable"));
     }
 }

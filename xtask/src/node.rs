@@ -36,15 +36,16 @@ impl Packages {
             .collect::<Result<Vec<_>>>()?;
         let hash = cache::key_of(&[&contents[0], &contents[1]]);
         let key = format!("node-{set}-{hash}");
-        let folder = cache.folder(&key);
-        if !folder.is_dir() {
-            let npm = process::on_path("npm")
-                .context("npm is not on PATH; it comes with Node, see https://nodejs.org")?;
-            println!(
-                "Installing the {set} packages into {} (once)",
-                folder.display()
-            );
-            cache.install(&key, |staging| {
+        let folder = cache.ensure(
+            &key,
+            |folder| folder.join("node_modules").is_dir(),
+            |staging| {
+                let npm = process::on_path("npm")
+                    .context("npm is not on PATH; it comes with Node, see https://nodejs.org")?;
+                println!(
+                    "Installing the {set} packages into {} (once)",
+                    cache.folder(&key).display()
+                );
                 for (name, content) in files.iter().zip(&contents) {
                     fs::write(staging.join(name), content)?;
                 }
@@ -53,8 +54,8 @@ impl Packages {
                         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
                         .current_dir(staging),
                 )
-            })?;
-        }
+            },
+        )?;
         Ok(Self { node, folder })
     }
 

@@ -24,33 +24,28 @@ pub(crate) fn ensure(cache: &Cache, workspace: &Workspace) -> Result<PathBuf> {
     let requirements =
         fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let key = format!("python-{}", cache::key_of(&[&requirements]));
-    let python = interpreter(&cache.folder(&key));
-    if process::is_program(&python) {
-        return Ok(python);
-    }
-    let system = find()?;
-    println!(
-        "Installing the Python packages of {REQUIREMENTS} into {} (once)",
-        cache.folder(&key).display()
-    );
-    cache.install(&key, |folder| {
-        process::run(Command::new(&system).args(["-m", "venv"]).arg(folder)).context(
-            "Python cannot make an environment (on Debian, python3-venv is a package of its own)",
-        )?;
-        process::run(
-            Command::new(interpreter(folder))
-                .args([
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--disable-pip-version-check",
-                ])
-                .args(["--only-binary", ":all:", "--requirement"])
-                .arg(&file),
-        )
-    })?;
-    Ok(python)
+    let environment = cache.ensure(
+        &key,
+        |folder| process::is_program(&interpreter(folder)),
+        |staging| {
+            let system = find()?;
+            println!(
+                "Installing the Python packages of {REQUIREMENTS} into {} (once)",
+                cache.folder(&key).display()
+            );
+            process::run(Command::new(system).args(["-m", "venv"]).arg(staging)).context(
+                "Python cannot make an environment (on Debian, python3-venv is a package of its own)",
+            )?;
+            process::run(
+                Command::new(interpreter(staging))
+                    .args(["-m", "pip", "install", "--quiet"])
+                    .args(["--disable-pip-version-check", "--only-binary", ":all:"])
+                    .arg("--requirement")
+                    .arg(&file),
+            )
+        },
+    )?;
+    Ok(interpreter(&environment))
 }
 
 /// Where an environment keeps its Python.

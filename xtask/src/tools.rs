@@ -1,7 +1,7 @@
 //! The Rust side of the toolchain: the wasm target, Trunk and wasm-bindgen.
 
 use crate::{cache::Cache, cargo, process, workspace::Workspace};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::{
     env::consts::EXE_SUFFIX,
     fs,
@@ -85,24 +85,24 @@ struct Crate<'a> {
 }
 
 impl Crate<'_> {
+    /// The folder with the programs.
     fn ensure(&self, cache: &Cache) -> Result<PathBuf> {
         let key = format!("{}-{}", self.programs[0], self.version);
-        let programs = cache.folder(&key).join("bin");
-        if self.answers(&programs) {
-            return Ok(programs);
-        }
-        println!(
-            "Installing {} {} into {} ({}, once)",
-            self.name,
-            self.version,
-            cache.folder(&key).display(),
-            self.takes
-        );
-        cache.install(&key, |folder| self.install(folder))?;
-        if !self.answers(&programs) {
-            bail!("{} was installed but does not answer", self.name);
-        }
-        Ok(programs)
+        let folder = cache.ensure(
+            &key,
+            |folder| self.answers(&folder.join("bin")),
+            |staging| {
+                println!(
+                    "Installing {} {} into {} ({}, once)",
+                    self.name,
+                    self.version,
+                    cache.folder(&key).display(),
+                    self.takes
+                );
+                self.install(staging)
+            },
+        )?;
+        Ok(folder.join("bin"))
     }
 
     fn install(&self, folder: &Path) -> Result<()> {
