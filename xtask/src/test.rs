@@ -81,7 +81,10 @@ fn wasm(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
             &format!("target.{}.runner=[{runner:?}]", tools::WASM),
         ])
         .env("CHROMEDRIVER", &chromium.driver)
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities);
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
+        // In seconds; the usual 5 and 20 are too few for a busy machine.
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     for test in tests {
         command.args(["--test", &test]);
     }
