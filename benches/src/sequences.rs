@@ -49,29 +49,22 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
     let site = Site::built().start().await;
     let browser = Browser::start(&Window::default()).await;
     browser.open(&site.url(LAB_PAGE)).await;
-    let module = site.url("digitlab.js");
+    let lab = browser.lab(&site.url("digitlab.js"));
     let ours = async |count: usize| -> f64 {
         let request = json!({ "number": NUMBER, "image_width": WIDTH, "seed": 7 });
-        let answer = browser
-            .lab(
-                &module,
-                ROUND,
-                json!({ "request": request, "count": count }),
-            )
+        let answer = lab
+            .run(ROUND, json!({ "request": request, "count": count }))
             .await;
         let answer = answer.expect("sequences are made");
         assert_eq!(answer["made"], count);
         assert!(number(&answer, "ink") > 0.1, "hardly any ink: {answer}");
         number(&answer, "seconds")
     };
-    browser
-        .lab(
-            &module,
-            "window.lab = await Digitlab.open({ workers: 1 });",
-            Value::Null,
-        )
-        .await
-        .expect("a lab");
+    lab.get(
+        "window.lab = await Digitlab.open({ workers: 1 });",
+        Value::Null,
+    )
+    .await;
 
     // Once without measuring: it loads every shard that the rounds need, and lets both sides warm up.
     ours(OURS).await;

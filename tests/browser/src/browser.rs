@@ -1,7 +1,6 @@
 //! A headless Chromium of its own for each test, driven through WebDriver.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
@@ -10,11 +9,11 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command as Process};
+use tokio::process::Child;
 
+use crate::DEADLINE;
 use crate::command::Command;
-use crate::{DEADLINE, environment};
+use crate::launch::{capabilities, start_driver};
 
 /// Which colour scheme the system asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,13 +158,15 @@ impl Browser {
         self.run(&format!("return ({expression});"), vec![]).await
     }
 
-    /// Waits until an expression of the page is true in the sense of JavaScript, and returns it.
+    /// Waits until an expression of the page is true in the sense of JavaScript, and returns it; a promise is awaited.
     ///
     /// # Panics
     /// At the deadline, saying what was expected and what the expression was instead.
     pub async fn until(&self, what: &str, expression: &str) -> Value {
         let end = Instant::now() + DEADLINE;
-        let script = format!("const value = ({expression}); return [Boolean(value), value];");
+        let script = format!(
+            "return Promise.resolve({expression}).then((value) => [Boolean(value), value]);"
+        );
         loop {
             let answer = self.run(&script, vec![]).await;
             if answer[0] == true {
@@ -398,76 +399,4 @@ fn finished_download(folder: &Path) -> Option<PathBuf> {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             !name.starts_with('.')
         })
-}
-
-/// Starts chromedriver on a port of its choice. On Linux the browser dies with it, even when it is killed.
-async fn start_driver() -> (Child, String) {
-    let executable = environment::chromedriver();
-    let mut driver = Process::new(&executable)
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap_or_else(|error| panic!("{} does not start: {error}", executable.display()));
-    let mut lines = BufReader::new(driver.stdout.take().expect("its output was asked for")).lines();
-    let port = async {
-        while let Ok(Some(line)) = lines.next_line().await {
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                return port.trim_end_matches('.').to_owned();
-            }
-        }
-        panic!("{} ended before it named its port", executable.display());
-    };
-    let port = tokio::time::timeout(DEADLINE, port)
-        .await
-        .expect("chromedriver names its port");
-    // A full pipe would stop it.
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (driver, format!("http://127.0.0.1:{port}"))
-}
-
-fn capabilities(window: &Window, folder: &Path) -> Value {
-    let path = |name: &str| {
-        folder
-            .join(name)
-            .to_str()
-            .expect("the temporary folder has an ordinary name")
-            .to_owned()
-    };
-    let arguments = [
-        "--headless".into(),
-        // Containers and root have no sandbox to offer, and only our own pages are opened.
-        "--no-sandbox".into(),
-        "--disable-dev-shm-usage".into(),
-        "--disable-gpu".into(),
-        "--disable-quic".into(),
-        "--no-first-run".into(),
-        "--disable-background-networking".into(),
-        "--disable-component-update".into(),
-        "--disable-sync".into(),
-        // Nothing but this machine can be reached: a page that asks for more fails and says so.
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1".into(),
-        format!("--window-size={},{}", window.width, window.height),
-        format!("--user-data-dir={}", path("profile")),
-    ];
-    let mut logs = json!({ "browser": "ALL" });
-    if window.record_requests {
-        logs["performance"] = "ALL".into();
-    }
-    json!({
-        "browserName": "chrome",
-        "timeouts": { "script": 120_000, "pageLoad": 60_000 },
-        "goog:loggingPrefs": logs,
-        "goog:chromeOptions": {
-            "binary": environment::chromium(),
-            "args": arguments,
-            "prefs": {
-                "download.default_directory": path("downloads"),
-                "download.prompt_for_download": false,
-                "profile.default_content_setting_values.automatic_downloads": 1,
-            },
-        },
-    })
 }

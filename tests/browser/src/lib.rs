@@ -13,6 +13,9 @@ pub mod environment;
 mod fault;
 pub mod idx;
 pub mod lab;
+mod launch;
+mod log;
+mod media_type;
 pub mod npy;
 mod picture;
 mod site;
@@ -21,8 +24,9 @@ mod visit;
 pub use browser::{Browser, LogEntry, Scheme, Window};
 pub use fault::Fault;
 pub use lab::{Failure, LAB_PAGE, Lab};
+pub use log::Request;
 pub use picture::{Picture, assert_same_picture};
-pub use site::{Request, Site, SiteBuilder};
+pub use site::{Site, SiteBuilder};
 pub use visit::Visit;
 
 /// How long a condition may take before a test gives up on it. Generous, because machines that run tests are often

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use futures_util::StreamExt;
@@ -24,21 +24,10 @@ use tokio::task::JoinHandle;
 use crate::environment;
 use crate::fault::{Fault, Rule};
 use crate::lab::{LAB_PAGE, lab_page};
+use crate::log::{Log, Request};
+use crate::media_type::media_type;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
-
-/// One request that the server saw.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The method, such as `GET`.
-    pub method: String,
-    /// The path below the site's base, without a query; the page itself is `index.html`.
-    pub path: String,
-    /// The status of the answer; 0 when the line broke instead.
-    pub status: u16,
-    /// Bytes of the body handed to the line so far.
-    pub bytes: u64,
-}
 
 /// How a [`Site`] is to serve.
 #[derive(Debug)]
@@ -69,30 +58,6 @@ struct Shared {
     rules: Mutex<Vec<Rule>>,
     log: Mutex<Log>,
     released: watch::Receiver<bool>,
-}
-
-/// The requests since the log was cleared; an entry keeps its number, so that a body still on its way when that
-/// happens is not counted for another request.
-#[derive(Debug, Default)]
-struct Log {
-    forgotten: usize,
-    entries: Vec<Request>,
-}
-
-impl Log {
-    fn push(&mut self, request: Request) -> usize {
-        self.entries.push(request);
-        self.forgotten + self.entries.len() - 1
-    }
-
-    fn entry(&mut self, number: usize) -> Option<&mut Request> {
-        self.entries.get_mut(number.checked_sub(self.forgotten)?)
-    }
-
-    fn clear(&mut self) {
-        self.forgotten += self.entries.len();
-        self.entries.clear();
-    }
 }
 
 impl SiteBuilder {
@@ -210,7 +175,7 @@ impl Site {
 
     /// All requests so far, in order of arrival.
     pub fn log(&self) -> Vec<Request> {
-        lock(&self.shared.log).entries.clone()
+        lock(&self.shared.log).entries().to_vec()
     }
 
     /// The paths of all requests so far that start with `start`, in order of arrival.
@@ -336,7 +301,7 @@ impl Shared {
         let Some((path, mut bytes)) = path.and_then(|path| Some((path, self.read(path)?))) else {
             return text(StatusCode::NOT_FOUND);
         };
-        let mut response = Response::builder().header(header::CONTENT_TYPE, content_type(path));
+        let mut response = Response::builder().header(header::CONTENT_TYPE, media_type(path));
         let mut sent = usize::MAX;
         let mut pace = None;
         match fault {
@@ -395,27 +360,6 @@ fn text(status: StatusCode) -> Response<Body> {
         .header(header::CONTENT_TYPE, "text/plain; charset=utf-8")
         .body(text.boxed_unsync())
         .expect("only valid headers were set")
-}
-
-fn content_type(path: &str) -> &'static str {
-    match Path::new(path)
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default()
-    {
-        "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "json" => "application/json",
-        "webmanifest" => "application/manifest+json",
-        "wasm" => "application/wasm",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "ico" => "image/x-icon",
-        "gz" => "application/gzip",
-        "txt" | "md" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
 }
 
 /// The data is plain values: a test that panicked with the lock held has left nothing half done.

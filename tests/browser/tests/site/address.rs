@@ -19,7 +19,9 @@ async fn the_address_restores_the_exact_picture() {
                 "number": "2718", "image_width": 112, "seed": "9007199254740993", "index": 5, "ink": "black-on-white",
             });
             page.shows("address-typed", &request).await;
-            browser.until("the address follows", "location.hash.includes('black-on-white') && location.hash.includes('index=5')").await;
+            let followed = "['black-on-white', 'index=5']
+                .every((part) => location.hash.includes(part))";
+            browser.until("the address follows", followed).await;
             let address = browser.address().await;
             assert!(address.starts_with(&site.url("#/generate?")), "{address}");
 

@@ -1,13 +1,12 @@
-//! The bucket of digits when servers, caches and the network go wrong.
+//! The bucket of digits when servers and the network go wrong.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use digitlab_browser::{Fault, LAB_PAGE, Lab, Site, Visit};
 use serde_json::{Value, json};
 
 /// One picture with a fresh lab; returns a hash of its pixels.
-const GENERATE: &str = "
+pub(crate) const GENERATE: &str = "
     const lab = await Digitlab.open({ workers: 1, bucket: args.bucket });
     try {
       const sequence = await lab.generate({ number: '042', image_width: 84, seed: args.seed ?? 7 });
@@ -17,7 +16,7 @@ const GENERATE: &str = "
     }";
 
 /// Every shard, but not the manifest.
-const SHARDS: &str = "mnist/t*";
+pub(crate) const SHARDS: &str = "mnist/t*";
 
 /// Forgets what the site keeps, once it has finished keeping it: one entry a digit.
 const FORGET: &str = "
@@ -27,45 +26,6 @@ const FORGET: &str = "
     };
     while (await entries() < args.entries) await new Promise((resolve) => setTimeout(resolve));
     await Promise.all((await caches.keys()).map((name) => caches.delete(name)));";
-
-#[tokio::test]
-async fn only_the_shards_that_are_needed_are_loaded_and_only_once() {
-    let site = Site::built().start().await;
-    Visit::new()
-        .run(async |browser| {
-            browser.open(&site.url(LAB_PAGE)).await;
-            let lab = browser.lab(&site.url("digitlab.js"));
-            let pixels = lab.get(GENERATE, json!({})).await;
-            let requested = site.requested("mnist/");
-            let digits: BTreeSet<&str> =
-                requested.iter().filter_map(|path| path.strip_suffix(".gz")?.split('-').nth(1)).collect();
-            assert_eq!(digits, BTreeSet::from(["0", "2", "4"]), "{requested:?}");
-            assert_eq!(requested.len(), 4, "the manifest and a shard a digit: {requested:?}");
-
-            browser.until("the shards are kept", CACHED_SHARDS).await;
-            site.clear_log();
-            browser.reload().await;
-            assert_eq!(lab.get(GENERATE, json!({})).await, pixels);
-            assert_eq!(site.requested("mnist/"), ["mnist/manifest.json"], "a second visit uses what was kept");
-
-            site.clear_log();
-            let again = "
-                const lab = await Digitlab.open({ workers: 2 });
-                for await (const _ of lab.generateMany({ number: '042', image_width: 84, seed: 7 }, { count: 300 }));
-                lab.close();";
-            lab.get(again, Value::Null).await;
-            let requested = site.requested("mnist/");
-            let different: BTreeSet<&String> = requested.iter().collect();
-            assert_eq!(different.len(), requested.len(), "nothing is loaded twice, however many workers want it");
-        })
-        .await;
-}
-
-/// Whether three shards are kept.
-const CACHED_SHARDS: &str = "(async () => {
-    const lists = (await caches.keys()).map(async (name) => (await caches.open(name)).keys());
-    return (await Promise.all(lists)).flat().length === 3;
-})()";
 
 #[tokio::test]
 async fn each_fault_of_the_bucket_has_its_code_and_passes() {
@@ -155,70 +115,6 @@ async fn a_server_that_fails_twice_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_server_that_unpacks_gz_files_on_the_way_does_no_harm() {
-    let plain = Site::built().start().await;
-    let unpacking = Site::built().start().await;
-    unpacking.fault(SHARDS, Fault::Encoded("gzip"));
-    Visit::new()
-        .run(async |browser| {
-            browser.open(&plain.url(LAB_PAGE)).await;
-            let pixels = browser
-                .lab(&plain.url("digitlab.js"))
-                .get(GENERATE, json!({}))
-                .await;
-            browser.open(&unpacking.url(LAB_PAGE)).await;
-            let lab = browser.lab(&unpacking.url("digitlab.js"));
-            assert_eq!(lab.get(GENERATE, json!({})).await, pixels);
-            browser.until("the shards are kept", CACHED_SHARDS).await;
-            unpacking.clear_log();
-            assert_eq!(lab.get(GENERATE, json!({})).await, pixels);
-            assert_eq!(
-                unpacking.requested("mnist/t").len(),
-                0,
-                "what was unpacked on the way is kept as well"
-            );
-        })
-        .await;
-}
-
-#[tokio::test]
-async fn what_was_kept_and_has_rotted_is_loaded_anew() {
-    let site = Site::built().start().await;
-    Visit::new()
-        .run(async |browser| {
-            browser.open(&site.url(LAB_PAGE)).await;
-            let lab = browser.lab(&site.url("digitlab.js"));
-            let pixels = lab.get(GENERATE, json!({})).await;
-            browser.until("the shards are kept", CACHED_SHARDS).await;
-            let rotten = lab
-                .get(
-                    "let count = 0;
-                    for (const name of await caches.keys()) {
-                      const cache = await caches.open(name);
-                      for (const request of await cache.keys()) {
-                        const bytes = new Uint8Array(await (await cache.match(request)).arrayBuffer());
-                        bytes[bytes.length >> 1] ^= 255;
-                        await cache.put(request, new Response(bytes));
-                        count += 1;
-                      }
-                    }
-                    return count;",
-                    Value::Null,
-                )
-                .await;
-            assert_eq!(rotten, 3);
-            site.clear_log();
-            assert_eq!(lab.get(GENERATE, json!({})).await, pixels);
-            assert_eq!(site.requested("mnist/t").len(), 3);
-            browser.until("whole shards are kept again", CACHED_SHARDS).await;
-            site.clear_log();
-            assert_eq!(lab.get(GENERATE, json!({})).await, pixels);
-            assert_eq!(site.requested("mnist/t").len(), 0);
-        })
-        .await;
-}
-
-#[tokio::test]
 async fn a_machine_without_network_is_told_so() {
     let site = Site::built().start().await;
     Visit::new()
@@ -229,15 +125,33 @@ async fn a_machine_without_network_is_told_so() {
             let script = "
                 window.lab ??= await Digitlab.open({ workers: 1 });
                 return (await window.lab.generate({ ...args, image_width: 84, seed: 7 })).label;";
-            let network = |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+            let network = |offline: bool| {
+                json!({
+                    "offline": offline,
+                    "latency": 0,
+                    "downloadThroughput": -1,
+                    "uploadThroughput": -1,
+                })
+            };
             assert_eq!(lab.get(script, json!({ "number": "042" })).await, "042");
             browser.devtools("Network.enable", json!({})).await;
-            browser.devtools("Network.emulateNetworkConditions", network(true)).await;
-            let failure = lab.run(script, json!({ "number": "137" })).await.expect_err("there is no network");
+            browser
+                .devtools("Network.emulateNetworkConditions", network(true))
+                .await;
+            let failure = lab
+                .run(script, json!({ "number": "137" }))
+                .await
+                .expect_err("there is no network");
             assert_eq!(failure.code, "offline", "{failure}");
             assert!(failure.message.contains("offline"), "{failure}");
-            assert_eq!(lab.get(script, json!({ "number": "042" })).await, "042", "what is loaded needs no network");
-            browser.devtools("Network.emulateNetworkConditions", network(false)).await;
+            assert_eq!(
+                lab.get(script, json!({ "number": "042" })).await,
+                "042",
+                "what is loaded needs no network"
+            );
+            browser
+                .devtools("Network.emulateNetworkConditions", network(false))
+                .await;
             assert_eq!(lab.get(script, json!({ "number": "137" })).await, "137");
         })
         .await;
@@ -259,19 +173,32 @@ async fn loading_tells_its_progress_in_bytes() {
                 .get(
                     "const lab = await Digitlab.open({ workers: 1 });
                     const steps = [];
-                    await lab.generate({ number: '042', image_width: 84, seed: 7 }, { onProgress: (step) => steps.push(step) });
+                    const onProgress = (step) => steps.push(step);
+                    await lab.generate({ number: '042', image_width: 84, seed: 7 }, { onProgress });
                     lab.close();
                     return steps;",
                     Value::Null,
                 )
                 .await;
-            let shards: u64 =
-                site.log().iter().filter(|request| request.path.ends_with(".gz")).map(|request| request.bytes).sum();
+            let shards: u64 = site
+                .log()
+                .iter()
+                .filter(|request| request.path.ends_with(".gz"))
+                .map(|request| request.bytes)
+                .sum();
             let steps = steps.as_array().expect("a list of steps");
-            let done: Vec<u64> = steps.iter().map(|step| step["done"].as_u64().expect("a count")).collect();
+            let done: Vec<u64> = steps
+                .iter()
+                .map(|step| step["done"].as_u64().expect("a count"))
+                .collect();
             assert!(done.len() >= 6 && done.is_sorted(), "{done:?}");
             assert_eq!(done.last(), Some(&shards));
-            assert!(steps.iter().all(|step| step["total"] == shards && step["unit"] == "bytes"), "{steps:?}");
+            assert!(
+                steps
+                    .iter()
+                    .all(|step| step["total"] == shards && step["unit"] == "bytes"),
+                "{steps:?}"
+            );
         })
         .await;
 }
@@ -287,7 +214,8 @@ async fn a_shard_that_does_not_come_can_be_given_up() {
             let failure = lab
                 .run(
                     "window.lab = await Digitlab.open({ workers: 1 });
-                    await window.lab.generate({ number: '042', image_width: 84, seed: 7 }, { timeout: 300 });",
+                    const request = { number: '042', image_width: 84, seed: 7 };
+                    await window.lab.generate(request, { timeout: 300 });",
                     Value::Null,
                 )
                 .await
@@ -297,16 +225,27 @@ async fn a_shard_that_does_not_come_can_be_given_up() {
                 const controller = new AbortController();
                 window.cancel = () => controller.abort();
                 window.outcome = null;
-                window.lab.generate({ number: '042', image_width: 84, seed: 7 }, { signal: controller.signal })
+                const request = { number: '042', image_width: 84, seed: 7 };
+                window.lab.generate(request, { signal: controller.signal })
                   .then(() => 'made', (error) => `${error.name} ${error.code}`)
                   .then((outcome) => { window.outcome = outcome; });";
             lab.get(script, Value::Null).await;
             assert_eq!(browser.value("window.outcome").await, Value::Null);
             browser.run("window.cancel();", vec![]).await;
-            browser.until("the call is rejected", "window.outcome === 'AbortError aborted'").await;
+            browser
+                .until(
+                    "the call is rejected",
+                    "window.outcome === 'AbortError aborted'",
+                )
+                .await;
             lab.get(script, Value::Null).await;
             site.release();
-            browser.until("the call succeeds with the same shards", "window.outcome === 'made'").await;
+            browser
+                .until(
+                    "the call succeeds with the same shards",
+                    "window.outcome === 'made'",
+                )
+                .await;
         })
         .await;
 }

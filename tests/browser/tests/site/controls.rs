@@ -90,9 +90,14 @@ async fn the_limits_shown_are_those_of_the_engine() {
     Visit::new()
         .run(async |browser| {
             Page::open(browser, &site, "").await;
+            let script = "
+                const lab = await Digitlab.open();
+                const fields = await lab.fields();
+                lab.close();
+                return fields;";
             let fields = browser
                 .lab(&site.url("digitlab.js"))
-                .get("const lab = await Digitlab.open(); const fields = await lab.fields(); lab.close(); return fields;", Value::Null)
+                .get(script, Value::Null)
                 .await;
             let mut compared = 0;
             for field in fields.as_array().expect("a list of fields") {
@@ -100,16 +105,30 @@ async fn the_limits_shown_are_those_of_the_engine() {
                 if field["kind"] == "integer" {
                     let control = format!("#{name}");
                     let limit = async |attribute: &str| -> Option<u64> {
-                        browser.attribute(&control, attribute).await.and_then(|value| value.parse().ok())
+                        browser
+                            .attribute(&control, attribute)
+                            .await
+                            .and_then(|value| value.parse().ok())
                     };
-                    assert_eq!(limit("aria-valuemin").await, field["min"].as_u64(), "{name}");
-                    assert_eq!(limit("aria-valuemax").await, field["max"].as_u64(), "{name}");
+                    assert_eq!(
+                        limit("aria-valuemin").await,
+                        field["min"].as_u64(),
+                        "{name}"
+                    );
+                    assert_eq!(
+                        limit("aria-valuemax").await,
+                        field["max"].as_u64(),
+                        "{name}"
+                    );
                     if let Some(default) = field["default"].as_u64() {
                         assert_eq!(browser.field(&control).await, default.to_string(), "{name}");
                     }
                     compared += 1;
                 } else if field["kind"] == "choice" {
-                    let radios = format!("[...document.querySelectorAll('#{name} input')].map((input) => input.value)");
+                    let radios = format!(
+                        "[...document.querySelectorAll('#{name} input')]
+                        .map(({{ value }}) => value)"
+                    );
                     assert_eq!(browser.value(&radios).await, field["values"], "{name}");
                     let chosen = format!("document.querySelector('#{name} input:checked').value");
                     assert_eq!(browser.value(&chosen).await, field["default"], "{name}");
@@ -140,7 +159,12 @@ async fn a_wrong_field_says_why_beside_itself() {
     let site = Site::built().start().await;
     Visit::new()
         .run(async |browser| {
-            let page = Page::open(browser, &site, "#/generate?number=742&seed=7&image_width=100").await;
+            let page = Page::open(
+                browser,
+                &site,
+                "#/generate?number=742&seed=7&image_width=100",
+            )
+            .await;
             let request = json!({ "number": "742", "image_width": 100, "seed": 7 });
             page.shows("before-errors", &request).await;
             let before = page.picture().await;
@@ -152,8 +176,12 @@ async fn a_wrong_field_says_why_beside_itself() {
                 page.state("stale").await;
                 let said = page.says(&error, words).await;
                 let invalid = browser.attribute(&control, "aria-invalid").await;
-                let others = "[...document.querySelectorAll('.field__error')].filter(({ textContent }) => textContent).length";
-                if !said.starts_with(field) || invalid.as_deref() != Some("true") || browser.value(others).await != 1 {
+                let others = "[...document.querySelectorAll('.field__error')]
+                    .filter(({ textContent }) => textContent).length";
+                if !said.starts_with(field)
+                    || invalid.as_deref() != Some("true")
+                    || browser.value(others).await != 1
+                {
                     wrong.push(format!("{field} {text}: {said} {invalid:?}"));
                 }
                 if page.picture().await != before {
@@ -172,9 +200,17 @@ async fn a_wrong_field_says_why_beside_itself() {
             page.choose("fit-pad").await;
             browser.fill("#image_width", "20").await;
             let said = page.says("#image_width-error", "at least").await;
-            let needed: u64 = said.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok()).max().expect("a width");
+            let needed: u64 = said
+                .split(|c: char| !c.is_ascii_digit())
+                .filter_map(|word| word.parse().ok())
+                .max()
+                .expect("a width");
             browser.fill("#image_width", &needed.to_string()).await;
-            page.shows("wide-enough", &json!({ "number": "742", "image_width": needed, "seed": 7, "fit": "pad" })).await;
+            page.shows(
+                "wide-enough",
+                &json!({ "number": "742", "image_width": needed, "seed": 7, "fit": "pad" }),
+            )
+            .await;
         })
         .await;
 }

@@ -74,25 +74,39 @@ async fn every_fault_shows_in_the_browser() {
 
             site.fault("packed.gz", Fault::Encoded("gzip"));
             let answer = browser.run(FETCH, vec![json!(site.url("packed.gz"))]).await;
-            assert_eq!(answer, json!({ "status": 200, "bytes": [1] }), "the browser unpacks by itself");
+            assert_eq!(
+                answer,
+                json!({ "status": 200, "bytes": [1] }),
+                "the browser unpacks by itself"
+            );
 
             site.fault_times(FILE, Fault::Status(503), 2);
             let mut statuses = Vec::new();
             for _ in 0..3 {
-                statuses.push(browser.run(FETCH, vec![json!(site.url(FILE))]).await["status"].clone());
+                statuses
+                    .push(browser.run(FETCH, vec![json!(site.url(FILE))]).await["status"].clone());
             }
             assert_eq!(statuses, [503, 503, 200]);
 
             site.clear_log();
             site.fault(FILE, Fault::Held);
-            browser.run("window.answer = null; fetch(arguments[0]).then(() => { window.answer = 'came'; });", vec![
-                json!(site.url(FILE)),
-            ]).await;
+            browser
+                .run(
+                    "window.answer = null;
+                fetch(arguments[0]).then(() => { window.answer = 'came'; });",
+                    vec![json!(site.url(FILE))],
+                )
+                .await;
             assert_eq!(browser.value("window.answer").await, Value::Null);
             site.release();
-            browser.until("the held answer comes", "window.answer === 'came'").await;
+            browser
+                .until("the held answer comes", "window.answer === 'came'")
+                .await;
             let log = site.log();
-            assert_eq!((log.len(), log[0].path.as_str(), log[0].status, log[0].bytes), (1, FILE, 200, 6));
+            assert_eq!(
+                (log.len(), log[0].path.as_str(), log[0].status, log[0].bytes),
+                (1, FILE, 200, 6)
+            );
         })
         .await;
 }
@@ -119,17 +133,27 @@ async fn what_a_page_reports_fails_its_visit() {
         .with("bad.js", "throw new Error('out of order');")
         .start()
         .await;
-    let failure = AssertUnwindSafe(Visit::new().window(Window { width: 360, ..Window::default() }).run(
-        async |browser| {
-            browser.open(&site.url("")).await;
-            assert_eq!(browser.value("innerWidth").await, 360);
-            browser.run("return import(arguments[0]).catch((error) => { setTimeout(() => { throw error; }); });", vec![
-                json!(site.url("bad.js")),
-            ])
-            .await;
-            browser.value("new Promise((resolve) => setTimeout(resolve))").await;
-        },
-    ))
+    let failure = AssertUnwindSafe(
+        Visit::new()
+            .window(Window {
+                width: 360,
+                ..Window::default()
+            })
+            .run(async |browser| {
+                browser.open(&site.url("")).await;
+                assert_eq!(browser.value("innerWidth").await, 360);
+                browser
+                    .run(
+                        "const later = (error) => setTimeout(() => { throw error; });
+                return import(arguments[0]).catch(later);",
+                        vec![json!(site.url("bad.js"))],
+                    )
+                    .await;
+                browser
+                    .value("new Promise((resolve) => setTimeout(resolve))")
+                    .await;
+            }),
+    )
     .catch_unwind()
     .await
     .expect_err("the page threw an error that nobody caught");

@@ -40,16 +40,21 @@ async fn no_window_is_too_narrow() {
 async fn fits(browser: &Browser, when: &str) {
     let room = "document.documentElement.clientWidth";
     let widths = format!(
-        "[document.documentElement.scrollWidth, document.body.scrollWidth].map((width) => width <= {room})"
+        "[document.documentElement, document.body].map(({{ scrollWidth }}) => scrollWidth <= {room})"
     );
     assert_eq!(browser.value(&widths).await, json!([true, true]), "{when}");
-    let outside = format!("[...document.body.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().width > {room}
-        && !part.closest('.stage, pre, .table-scroll')).map((part) => part.id || part.className)");
+    let outside = format!(
+        "[...document.body.querySelectorAll('*')]
+        .filter((part) => part.getBoundingClientRect().width > {room})
+        .filter((part) => !part.closest('.stage, pre, .table-scroll'))
+        .map((part) => part.id || part.className)"
+    );
     assert_eq!(browser.value(&outside).await, json!([]), "{when}");
 }
 
 /// How light the page's background is, from 0 to 255.
-const LIGHTNESS: &str = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b) / 3";
+const LIGHTNESS: &str = "getComputedStyle(document.body).backgroundColor
+    .match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b) / 3";
 
 #[tokio::test]
 async fn the_theme_follows_the_system_and_the_switch() {
@@ -94,30 +99,51 @@ async fn the_theme_follows_the_system_and_the_switch() {
 async fn nothing_leaves_the_machine() {
     let site = Site::built().start().await;
     Visit::new()
-        .window(Window { record_requests: true, ..Window::default() })
+        .window(Window {
+            record_requests: true,
+            ..Window::default()
+        })
         .run(async |browser| {
             // The browser's own first page asks for things too.
             browser.open(&site.url(LAB_PAGE)).await;
             browser.addresses().await;
             let page = Page::open(browser, &site, "#/generate?number=042&seed=7").await;
-            browser.run("window.violations = []; addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => window.violations.push([violatedDirective, blockedURI]));", vec![]).await;
+            let watch = "
+                window.violations = [];
+                addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+                  window.violations.push([violatedDirective, blockedURI]);
+                });";
+            browser.run(watch, vec![]).await;
             browser.click("#download-png").await;
             browser.download().await;
             browser.click("#show-code").await;
             browser.click("#source summary").await;
             browser.fill("#number", "77").await;
-            page.shows("private", &json!({ "number": "77", "image_width": 56, "seed": 7 })).await;
-            browser.until("the sheet is drawn", "document.querySelector('#sheet').dataset.state === 'done'").await;
+            page.shows(
+                "private",
+                &json!({ "number": "77", "image_width": 56, "seed": 7 }),
+            )
+            .await;
+            let done = "document.querySelector('#sheet').dataset.state === 'done'";
+            browser.until("the sheet is drawn", done).await;
             assert_eq!(browser.value("window.violations").await, json!([]));
             let addresses = browser.addresses().await;
             assert!(addresses.len() > 5, "{addresses:?}");
             let own = site.url("");
             let strange: Vec<&String> = addresses
                 .iter()
-                .filter(|address| !address.starts_with(&own) && !address.starts_with("blob:") && !address.starts_with("data:"))
+                .filter(|address| {
+                    ![&own, "blob:", "data:"]
+                        .iter()
+                        .any(|start| address.starts_with(start))
+                })
                 .collect();
             assert!(strange.is_empty(), "{strange:?}");
-            let methods: Vec<_> = site.log().into_iter().filter(|request| request.method != "GET").collect();
+            let methods: Vec<_> = site
+                .log()
+                .into_iter()
+                .filter(|request| request.method != "GET")
+                .collect();
             assert!(methods.is_empty(), "{methods:?}");
         })
         .await;
@@ -130,8 +156,11 @@ const SHIFT: char = '\u{e008}';
 /// The id of the element with the focus, or that of the nearest around it, and whether a person sees that it has it.
 const FOCUS: &str = "(() => {
     const now = document.activeElement;
-    const faces = [now, now.nextElementSibling, now.parentElement].filter(Boolean).map((face) => getComputedStyle(face));
-    const ring = faces.some(({ outlineStyle, outlineWidth, boxShadow }) => (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none');
+    const faces = [now, now.nextElementSibling, now.parentElement].filter(Boolean);
+    const ring = faces.map((face) => getComputedStyle(face)).some(
+      ({ outlineStyle, outlineWidth, boxShadow }) =>
+        (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none',
+    );
     return [now.id || now.closest('[id]')?.id || now.tagName, ring];
 })()";
 

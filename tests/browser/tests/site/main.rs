@@ -4,6 +4,7 @@
 
 mod address;
 mod bucket;
+mod cache;
 mod controls;
 mod files;
 mod harness;

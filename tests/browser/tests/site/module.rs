@@ -13,10 +13,11 @@ const PINNED: &str = "
       const { width, height, pixels, naturalWidth, digits, label } = await lab.generate(request);
       const grey = Uint8Array.from(pixels, (value) => Math.round(value * 255));
       const exact = pixels.every((value, k) => value === Math.fround(grey[k] / 255));
-      if (!exact || height !== 28 || pixels.length !== 28 * width) throw new Error(`odd pixels for ${label}`);
+      if (!exact || height !== 28 || pixels.length !== 28 * width) throw new Error(`odd: ${label}`);
       const samples = digits.map(({ digit, split, index }) => `${digit} ${split} ${index}`);
       const sha256 = await tools.sha256(grey);
-      results.push({ sequence: { request, width, naturalWidth, samples, sha256 }, grey: tools.bytes(grey) });
+      const sequence = { request, width, naturalWidth, samples, sha256 };
+      results.push({ sequence, grey: tools.bytes(grey) });
     }
     lab.close();
     return results;";
@@ -73,9 +74,11 @@ async fn a_sequence_says_all_about_itself() {
             let sequence = lab
                 .get(
                     "const lab = await Digitlab.open({ workers: 1 });
-                    const { pixels, ...rest } = await lab.generate({ digits: [0, 4, 2], image_width: 90, seed: 7n });
+                    const request = { digits: [0, 4, 2], image_width: 90, seed: 7n };
+                    const { pixels, ...rest } = await lab.generate(request);
                     lab.close();
-                    return { ...rest, kind: pixels.constructor.name, least: Math.min(...pixels), most: Math.max(...pixels) };",
+                    const [least, most] = [Math.min(...pixels), Math.max(...pixels)];
+                    return { ...rest, kind: pixels.constructor.name, least, most };",
                     Value::Null,
                 )
                 .await;
@@ -119,12 +122,16 @@ async fn seeds_are_exact_however_they_are_written() {
             let seeds = lab
                 .get(
                     "const lab = await Digitlab.open({ workers: 1 });
-                    const seeds = [7, '7', 7n, 9007199254740991, '9007199254740993', 9007199254740993n,
-                      18446744073709551615n, '18446744073709551615'];
+                    const seeds = [
+                      7, '7', 7n, 9007199254740991, '9007199254740993', 9007199254740993n,
+                      18446744073709551615n, '18446744073709551615',
+                    ];
                     const results = [];
                     for (const seed of seeds) {
                       const sequence = await lab.generate({ number: 31, image_width: 56, seed });
-                      results.push([sequence.seed, sequence.request.seed, await tools.sha256(sequence.pixels)]);
+                      const { pixels } = sequence;
+                      const hash = await tools.sha256(pixels);
+                      results.push([sequence.seed, sequence.request.seed, hash]);
                     }
                     lab.close();
                     return results;",
@@ -135,15 +142,33 @@ async fn seeds_are_exact_however_they_are_written() {
             assert_eq!(
                 json!(exact),
                 json!([
-                    "7", "7", "7", "9007199254740991", "9007199254740993", "9007199254740993",
-                    "18446744073709551615", "18446744073709551615",
+                    "7",
+                    "7",
+                    "7",
+                    "9007199254740991",
+                    "9007199254740993",
+                    "9007199254740993",
+                    "18446744073709551615",
+                    "18446744073709551615",
                 ])
             );
             let pixels: Vec<&Value> = (0..8).map(|number| &seeds[number][2]).collect();
-            for (one, other, same) in
-                [(0, 1, true), (0, 2, true), (2, 3, false), (3, 4, false), (4, 5, true), (5, 6, false), (6, 7, true)]
-            {
-                assert_eq!(pixels[one] == pixels[other], same, "{} and {}", exact[one], exact[other]);
+            for (one, other, same) in [
+                (0, 1, true),
+                (0, 2, true),
+                (2, 3, false),
+                (3, 4, false),
+                (4, 5, true),
+                (5, 6, false),
+                (6, 7, true),
+            ] {
+                assert_eq!(
+                    pixels[one] == pixels[other],
+                    same,
+                    "{} and {}",
+                    exact[one],
+                    exact[other]
+                );
             }
         })
         .await;
@@ -160,7 +185,7 @@ async fn a_seed_that_nobody_gave_is_drawn_and_told() {
                     const request = { number: '5', fit: 'natural' };
                     const [one, other] = [await lab.generate(request), await lab.generate(request)];
                     const again = await lab.generate({ ...request, seed: one.seed });
-                    const same = again.pixels.length === one.pixels.length && again.pixels.every((value, k) => value === one.pixels[k]);
+                    const same = String(again.pixels) === String(one.pixels);
                     const drawn = Array.from({ length: 50 }, () => lab.randomSeed());
                     lab.close();
                     return { seeds: [one.seed, other.seed], same, drawn };",
@@ -173,9 +198,16 @@ async fn a_seed_that_nobody_gave_is_drawn_and_told() {
                 .as_array()
                 .expect("seeds")
                 .iter()
-                .map(|seed| seed.as_str().and_then(|seed| seed.parse().ok()).expect("a decimal number of 64 bits"))
+                .map(|seed| {
+                    seed.as_str()
+                        .and_then(|seed| seed.parse().ok())
+                        .expect("a decimal number of 64 bits")
+                })
                 .collect();
-            assert!(drawn.iter().any(|seed| *seed > 1 << 53), "no seed of more than 53 bits in {drawn:?}");
+            assert!(
+                drawn.iter().any(|seed| *seed > 1 << 53),
+                "no seed of more than 53 bits in {drawn:?}"
+            );
             let different: std::collections::BTreeSet<_> = drawn.iter().collect();
             assert_eq!(different.len(), 50);
         })
@@ -190,11 +222,14 @@ async fn files_hold_the_picture_and_its_labels() {
             let files = lab
                 .get(
                     "const lab = await Digitlab.open({ workers: 1 });
-                    const sequence = await lab.generate({ number: '0042', image_width: 101, seed: '18446744073709551615', ink: 'black-on-white' });
+                    const request = { number: '0042', image_width: 101, ink: 'black-on-white' };
+                    const seed = '18446744073709551615';
+                    const sequence = await lab.generate({ ...request, seed });
                     const files = {};
                     for (const format of ['png', 'npy', 'json']) {
                       const blob = await lab.encode(sequence, { format });
-                      files[format] = { type: blob.type, bytes: tools.base64(await blob.arrayBuffer()) };
+                      const bytes = tools.base64(await blob.arrayBuffer());
+                      files[format] = { type: blob.type, bytes };
                     }
                     lab.close();
                     const { pixels, ...labels } = sequence;
@@ -207,12 +242,19 @@ async fn files_hold_the_picture_and_its_labels() {
             let kind = |format: &str| files["files"][format]["type"].clone();
 
             let (picture, _) = Picture::from_png(&file("png"));
-            assert_same_picture("encoded-png", &Picture::from_unit(101, 28, &pixels), &picture);
+            assert_same_picture(
+                "encoded-png",
+                &Picture::from_unit(101, 28, &pixels),
+                &picture,
+            );
             assert_eq!(kind("png"), "image/png");
 
             let array = npy::read(&file("npy")).expect("numpy can read it");
             assert_eq!(array.shape, [28, 101]);
-            assert!(array.values == pixels, "the array holds other values than the sequence");
+            assert!(
+                array.values == pixels,
+                "the array holds other values than the sequence"
+            );
 
             let json: Value = serde_json::from_slice(&file("json")).expect("the JSON file is JSON");
             assert_eq!(kind("json"), "application/json");
@@ -227,7 +269,10 @@ async fn files_hold_the_picture_and_its_labels() {
             let lengths: Vec<usize> = rows.iter().map(|row| numbers(row).len()).collect();
             assert_eq!(lengths, [101; 28]);
             let values = numbers(&json["generatedImage"]);
-            assert!(values == pixels, "the JSON file holds other values than the sequence");
+            assert!(
+                values == pixels,
+                "the JSON file holds other values than the sequence"
+            );
         })
         .await;
 }

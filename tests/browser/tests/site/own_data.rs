@@ -13,7 +13,8 @@ const USE: &str = "
     const lab = await Digitlab.open({ workers: 2 });
     const blob = (text) => (text === null ? undefined : tools.blob(text));
     const pair = (files) => files && { images: blob(files.images), labels: blob(files.labels) };
-    const use = (files) => lab.useIdx({ name: files.name ?? 'Bars', train: pair(files.train), test: pair(files.test) });
+    const use = ({ name = 'Bars', train, test }) =>
+      lab.useIdx({ name, train: pair(train), test: pair(test) });
 ";
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -51,15 +52,18 @@ async fn pictures_come_from_the_users_files() {
     let packed = json!({ "train": files(&packed), "test": files(&test) });
     let script = "
         const info = await use(args);
-        const sequence = await lab.generate({ number: '0123456789', fit: 'natural', margin: 0, spacing_min: 0, spacing_max: 0, tight: false, seed: 3 });
+        const close = { fit: 'natural', margin: 0, spacing_min: 0, spacing_max: 0, tight: false };
+        const sequence = await lab.generate({ number: '0123456789', ...close, seed: 3 });
         const { digits, width } = sequence;
-        // Row 4 + digit holds a bar from column 4 on that is one longer than the sample's number, modulo 20.
+        // Row 4 + digit holds a bar from column 4 on, one longer than the sample's number modulo 20.
         const bars = digits.map(({ digit, x }) => {
-          const row = sequence.pixels.subarray((4 + digit) * width + x, (4 + digit) * width + x + 28);
+          const start = (4 + digit) * width + x;
+          const row = sequence.pixels.subarray(start, start + 28);
           return row.slice(4).findIndex((value) => value !== 1);
         });
         const tests = await lab.generate({ number: '789', fit: 'natural', split: 'test', seed: 3 });
-        return { info, width, digits, bars, tests: tests.digits, pixels: await tools.sha256(sequence.pixels) };";
+        const pixels = await tools.sha256(sequence.pixels);
+        return { info, width, digits, bars, tests: tests.digits, pixels };";
     let site = Site::built().start().await;
     Visit::new()
         .run_lab(&site, async |lab| {
@@ -206,14 +210,18 @@ async fn broken_files_are_explained_and_change_nothing() {
                 const wrong = [];
                 for (const set of args) {
                   const error = await use(set).then(() => 'accepted', (error) => error);
-                  const right = error instanceof DigitlabError && error.code === set.code && error.message.includes(set.words);
+                  const right = error instanceof DigitlabError && error.code === set.code
+                    && error.message.includes(set.words);
                   if (!right) wrong.push(`${set.case}: ${error} ${error.code}`);
                 }
                 const { bucket } = await lab.info();
                 const { digits } = await lab.generate({ number: '042', fit: 'natural', seed: 7 });
                 return { wrong, url: bucket.url, digits: digits.length };";
             let result = in_own_data(lab, &json!(sets), script).await;
-            assert_eq!(result, json!({ "wrong": [], "url": site.url("mnist/"), "digits": 3 }));
+            assert_eq!(
+                result,
+                json!({ "wrong": [], "url": site.url("mnist/"), "digits": 3 })
+            );
         })
         .await;
 }
@@ -227,18 +235,33 @@ async fn a_digit_that_the_data_set_lacks_is_named() {
             let script = "
                 await use(args);
                 const failures = [];
-                for (const request of [{ number: '173', fit: 'natural' }, { number: '17', fit: 'natural', split: 'test' }]) {
-                  failures.push(await lab.generate(request).then(() => null, tools.failure));
+                for (const request of [{ number: '173' }, { number: '17', split: 'test' }]) {
+                  const asked = lab.generate({ ...request, fit: 'natural' });
+                  failures.push(await asked.then(() => null, tools.failure));
                 }
                 const { digits } = await lab.generate({ number: '1771', fit: 'natural', seed: 2 });
                 return { failures, splits: digits.map(({ split }) => split) };";
             let result = in_own_data(lab, &args, script).await;
-            for (failure, words) in result["failures"].as_array().expect("failures").iter().zip(["3", "test"]) {
-                assert_eq!((&failure["code"], &failure["detail"]["field"]), (&json!("no_samples"), &json!("split")));
+            for (failure, words) in result["failures"]
+                .as_array()
+                .expect("failures")
+                .iter()
+                .zip(["3", "test"])
+            {
+                assert_eq!(
+                    (&failure["code"], &failure["detail"]["field"]),
+                    (&json!("no_samples"), &json!("split"))
+                );
                 let message = failure["message"].as_str().unwrap_or_default();
-                assert!(message.contains(words) && message.contains("Ones and sevens"), "{message}");
+                assert!(
+                    message.contains(words) && message.contains("Ones and sevens"),
+                    "{message}"
+                );
             }
-            assert_eq!(result["splits"], json!(["train", "train", "train", "train"]));
+            assert_eq!(
+                result["splits"],
+                json!(["train", "train", "train", "train"])
+            );
         })
         .await;
 }

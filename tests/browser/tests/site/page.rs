@@ -16,14 +16,16 @@ const PICTURE: &str = "
     const grey = new Uint8Array(width * height);
     let left = 0;
     for (const tile of tiles) {
-      // Read from a copy: reading a canvas itself would make the browser treat it in another way from then on.
-      const copy = new OffscreenCanvas(tile.width, height).getContext('2d', { willReadFrequently: true });
+      // Read from a copy: reading a canvas makes the browser treat it in another way from then on.
+      const copy = new OffscreenCanvas(tile.width, height)
+        .getContext('2d', { willReadFrequently: true });
       copy.drawImage(tile, 0, 0);
       const { data } = copy.getImageData(0, 0, tile.width, height);
       for (let y = 0; y < height; y += 1) {
         for (let x = 0; x < tile.width; x += 1) {
           const [red, green, blue, opacity] = data.subarray(4 * (y * tile.width + x));
-          if (red !== green || red !== blue || opacity !== 255) throw new Error(`a pixel of ${red} ${green} ${blue} ${opacity}`);
+          const plain = red === green && red === blue && opacity === 255;
+          if (!plain) throw new Error(`a pixel of ${red} ${green} ${blue} ${opacity}`);
           grey[y * width + left + x] = red;
         }
       }
@@ -128,7 +130,8 @@ impl<'a> Page<'a> {
     /// The texts of all cells of a table's body, row by row.
     pub(crate) async fn table(&self, id: &str) -> Vec<Vec<String>> {
         let script = format!(
-            "[...document.querySelectorAll('#{id} tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))"
+            "[...document.querySelectorAll('#{id} tbody tr')]
+                .map((row) => [...row.cells].map((cell) => cell.textContent))"
         );
         serde_json::from_value(self.browser.value(&script).await).expect("rows of texts")
     }
@@ -136,7 +139,7 @@ impl<'a> Page<'a> {
     /// Waits until an element holds a text, and returns all of it.
     pub(crate) async fn says(&self, selector: &str, text: &str) -> String {
         let expression = format!(
-            "document.querySelector('{selector}').textContent.includes({}) && document.querySelector('{selector}').textContent",
+            "[document.querySelector('{selector}').textContent].find((text) => text.includes({}))",
             Value::from(text)
         );
         let value = self

@@ -75,13 +75,15 @@ async fn a_series_tells_its_progress_and_ends_when_cancelled() {
                     "const lab = await Digitlab.open({ workers: 2 });
                     const request = { number: '12', image_width: 56, seed: 1 };
                     const steps = [];
-                    for await (const _ of lab.generateMany(request, { count: 200, onProgress: (step) => steps.push(step) }));
+                    const onProgress = (step) => steps.push(step);
+                    for await (const _ of lab.generateMany(request, { count: 200, onProgress }));
                     const images = steps.filter(({ unit }) => unit === 'images');
                     const controller = new AbortController();
                     let taken = 0;
                     let failure = null;
+                    const { signal } = controller;
                     try {
-                      for await (const _ of lab.generateMany(request, { count: 1e9, signal: controller.signal })) {
+                      for await (const _ of lab.generateMany(request, { count: 1e9, signal })) {
                         taken += 1;
                         if (taken === 100) controller.abort();
                       }
@@ -95,22 +97,38 @@ async fn a_series_tells_its_progress_and_ends_when_cancelled() {
                     }
                     const after = await lab.generate(request);
                     const nothing = [];
-                    for await (const sequence of lab.generateMany(request, { count: 0 })) nothing.push(sequence);
+                    const none = lab.generateMany(request, { count: 0 });
+                    for await (const sequence of none) nothing.push(sequence);
                     lab.close();
                     return { images, taken, failure, left, after: after.label, nothing };",
                     Value::Null,
                 )
                 .await;
             let images = result["images"].as_array().expect("steps");
-            let done: Vec<u64> = images.iter().map(|step| step["done"].as_u64().expect("a count")).collect();
-            assert!(done.is_sorted() && done.len() > 1 && done.last() == Some(&200), "{done:?}");
+            let done: Vec<u64> = images
+                .iter()
+                .map(|step| step["done"].as_u64().expect("a count"))
+                .collect();
+            assert!(
+                done.is_sorted() && done.len() > 1 && done.last() == Some(&200),
+                "{done:?}"
+            );
             assert!(images.iter().all(|step| step["total"] == 200), "{images:?}");
             let failure = Failure::from_json(&result["failure"]);
-            assert_eq!((failure.name.as_str(), failure.code.as_str()), ("AbortError", "aborted"));
+            assert_eq!(
+                (failure.name.as_str(), failure.code.as_str()),
+                ("AbortError", "aborted")
+            );
             // The chunk that was under way may still be handed out, but not many of them.
             let taken = result["taken"].as_u64().expect("a count");
-            assert!((100..1000).contains(&taken), "{taken} images after the cancel");
-            assert_eq!((&result["left"], &result["after"], &result["nothing"]), (&json!(70), &json!("12"), &json!([])));
+            assert!(
+                (100..1000).contains(&taken),
+                "{taken} images after the cancel"
+            );
+            assert_eq!(
+                (&result["left"], &result["after"], &result["nothing"]),
+                (&json!(70), &json!("12"), &json!([]))
+            );
         })
         .await;
 }

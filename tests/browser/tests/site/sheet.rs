@@ -3,6 +3,7 @@
 use digitlab_browser::{Fault, Site, Visit, Window};
 use serde_json::{Value, json};
 
+use crate::bucket::SHARDS;
 use crate::native::natively;
 use crate::page::Page;
 
@@ -109,7 +110,7 @@ async fn drawing_can_be_cancelled_and_taken_up_again() {
         .window(tall())
         .run(async |browser| {
             let page = Page::open(browser, &site, "#/generate?number=31&seed=7").await;
-            site.fault("mnist/t*", Fault::Held);
+            site.fault(SHARDS, Fault::Held);
             page.choose("split-test").await;
             browser
                 .until(
@@ -126,7 +127,7 @@ async fn drawing_can_be_cancelled_and_taken_up_again() {
             page.shows("after-cancel", &test).await;
 
             site.fault(
-                "mnist/t*",
+                SHARDS,
                 Fault::Slow {
                     piece: 512,
                     pause: std::time::Duration::from_millis(30),

@@ -65,7 +65,8 @@ async fn files_of_ones_own_are_used_and_given_back() {
 /// Row 20 of every bar picture is a line of level 200, 20 columns long.
 const BARS: &str = "(() => {
     const canvas = document.querySelector('#picture canvas');
-    const copy = new OffscreenCanvas(canvas.width, 28).getContext('2d', { willReadFrequently: true });
+    const copy = new OffscreenCanvas(canvas.width, 28)
+      .getContext('2d', { willReadFrequently: true });
     copy.drawImage(canvas, 0, 0);
     const { data } = copy.getImageData(0, 20, canvas.width, 1);
     return data.filter((value, k) => k % 4 === 0 && value === 200).length === 40;

@@ -15,11 +15,22 @@ async fn a_sequence_is_there_at_once() {
             let page = Page::open(browser, &site, "").await;
             let number = browser.field("#number").await;
             let seed = browser.field("#seed").await;
-            assert!(!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()), "{number}");
-            assert_eq!(browser.value("document.activeElement.id").await, "number", "the cursor is in the number field");
-            let request = json!({ "number": number, "image_width": 28 * number.len(), "seed": seed });
+            assert!(
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()),
+                "{number}"
+            );
+            assert_eq!(
+                browser.value("document.activeElement.id").await,
+                "number",
+                "the cursor"
+            );
+            let request =
+                json!({ "number": number, "image_width": 28 * number.len(), "seed": seed });
             let sequence = page.shows("first", &request).await;
-            assert_eq!((page.shown("label").await, page.shown("seed").await), (number.clone(), seed.clone()));
+            assert_eq!(
+                (page.shown("label").await, page.shown("seed").await),
+                (number.clone(), seed.clone())
+            );
 
             for (fact, text) in [
                 ("label", number.clone()),
@@ -34,10 +45,24 @@ async fn a_sequence_is_there_at_once() {
             assert!(browser.text("#fact-time").await.ends_with('s'));
             page.says("#licence", "CC BY-SA 3.0").await;
             page.says("#version", env!("CARGO_PKG_VERSION")).await;
-            assert!(browser.text("#promise").await.contains("never leave this machine"));
-            let places = "[...document.querySelectorAll('nav [data-place]')].map((link) => [link.dataset.place, link.ariaCurrent])";
-            assert_eq!(browser.value(places).await, json!([["generate", "page"]]), "places that are not built are not shown");
-            page.says("#status", &format!("{number}, {} by 28 pixels, seed {seed}", 28 * number.len())).await;
+            assert!(
+                browser
+                    .text("#promise")
+                    .await
+                    .contains("never leave this machine")
+            );
+            let places = "[...document.querySelectorAll('nav [data-place]')]
+                .map((link) => [link.dataset.place, link.ariaCurrent])";
+            assert_eq!(
+                browser.value(places).await,
+                json!([["generate", "page"]]),
+                "only places that are built"
+            );
+            page.says(
+                "#status",
+                &format!("{number}, {} by 28 pixels, seed {seed}", 28 * number.len()),
+            )
+            .await;
         })
         .await;
 }
@@ -156,7 +181,9 @@ async fn the_seed_can_be_typed_rolled_and_locked() {
     Visit::new()
         .run(async |browser| {
             let page = Page::open(browser, &site, "#/generate?number=31&seed=7").await;
-            let request = |seed: &str, number: &str| json!({ "number": number, "image_width": 28 * number.len(), "seed": seed });
+            let request = |seed: &str, number: &str| {
+                json!({ "number": number, "image_width": 28 * number.len(), "seed": seed })
+            };
             page.shows("seed-7", &request("7", "31")).await;
             browser.fill("#seed", "18446744073709551615").await;
             page.shows("seed-largest", &request("18446744073709551615", "31")).await;

@@ -3,9 +3,8 @@
 use digitlab_browser::{Fault, Site, Visit};
 use serde_json::{Value, json};
 
+use crate::bucket::SHARDS;
 use crate::page::Page;
-
-const SHARDS: &str = "mnist/t*";
 
 #[tokio::test]
 async fn a_missing_or_broken_shard_can_be_tried_again() {

@@ -72,13 +72,21 @@ async fn a_hanging_worker_is_ended_at_its_timeout() {
                 const hanging = catching(pool.run((lease) => lease.call('hang'), { timeout: 100 }));
                 const meanwhile = await make(500);
                 const failure = await hanging;
-                return { failure, results: [meanwhile, ...await Promise.all([make(5), make(6), make(7)])], workers: pool.workers };",
+                const after = await Promise.all([make(5), make(6), make(7)]);
+                return { failure, results: [meanwhile, ...after], workers: pool.workers };",
             )
             .await;
             let failure = Failure::from_json(&result["failure"]);
-            assert_eq!((failure.code.as_str(), &failure.detail["field"]), ("timeout", &json!("timeout")), "{failure}");
+            assert_eq!(
+                (failure.code.as_str(), &failure.detail["field"]),
+                ("timeout", &json!("timeout")),
+                "{failure}"
+            );
             assert!(failure.message.contains("100 ms"), "{failure}");
-            assert_eq!((&result["results"], &result["workers"]), (&json!([500, 5, 6, 7]), &json!(2)));
+            assert_eq!(
+                (&result["results"], &result["workers"]),
+                (&json!([500, 5, 6, 7]), &json!(2))
+            );
         })
         .await;
 }
@@ -93,25 +101,34 @@ async fn cancelling_a_hanging_worker_rejects_and_replaces_it() {
                 1,
                 "await make(1);
                 const controller = new AbortController();
-                const hanging = catching(pool.run((lease) => lease.call('hang'), { signal: controller.signal }));
+                const hang = (signal) =>
+                  catching(pool.run((lease) => lease.call('hang'), { signal }));
+                const hanging = hang(controller.signal);
                 const queued = make(4);
                 const cancelled = new AbortController();
-                const never = catching(pool.run((lease) => lease.call('hang'), { signal: cancelled.signal }));
+                const never = hang(cancelled.signal);
                 cancelled.abort();
                 const failures = [await never];
                 // The only worker still hangs: nobody waited for it to reject the one in the queue.
                 controller.abort();
                 failures.push(await hanging);
-                const early = AbortSignal.abort();
-                failures.push(await catching(pool.run((lease) => lease.call('hang'), { signal: early })));
-                return { failures, results: [await queued, await make(5)], workers: pool.workers };",
+                failures.push(await hang(AbortSignal.abort()));
+                const results = [await queued, await make(5)];
+                return { failures, results, workers: pool.workers };",
             )
             .await;
             for failure in result["failures"].as_array().expect("failures") {
                 let failure = Failure::from_json(failure);
-                assert_eq!((failure.name.as_str(), failure.code.as_str()), ("AbortError", "aborted"), "{failure}");
+                assert_eq!(
+                    (failure.name.as_str(), failure.code.as_str()),
+                    ("AbortError", "aborted"),
+                    "{failure}"
+                );
             }
-            assert_eq!((&result["results"], &result["workers"]), (&json!([4, 5]), &json!(1)));
+            assert_eq!(
+                (&result["results"], &result["workers"]),
+                (&json!([4, 5]), &json!(1))
+            );
         })
         .await;
 }
@@ -149,9 +166,11 @@ async fn a_panic_in_the_midst_of_a_series_leaves_the_others_alone() {
                     })();
                     const failures = [];
                     for (let round = 0; round < 3; round += 1) {
-                      failures.push(await lab.generate({ ...request, number: '666' }).then(() => null, tools.failure));
+                      const cursed = lab.generate({ ...request, number: '666' });
+                      failures.push(await cursed.then(() => null, tools.failure));
                     }
-                    const results = [await series, (await lab.generate(request)).label, lab.workers];
+                    const { label } = await lab.generate(request);
+                    const results = [await series, label, lab.workers];
                     lab.close();
                     return { failures, results };",
                     Value::Null,
@@ -161,7 +180,10 @@ async fn a_panic_in_the_midst_of_a_series_leaves_the_others_alone() {
                 let failure = Failure::from_json(failure);
                 assert_eq!(failure.code, "crashed", "{failure}");
             }
-            assert_eq!(result["results"], json!([3000, "042", { "now": 2, "most": 2 }]));
+            assert_eq!(
+                result["results"],
+                json!([3000, "042", { "now": 2, "most": 2 }])
+            );
         })
         .await;
 }
@@ -176,12 +198,21 @@ async fn idle_workers_go_away_and_come_back() {
             let script = "
                 window.lab ??= await Digitlab.open({ workers: 2, idleMs: 50 });
                 const before = window.lab.workers.now;
-                for await (const _ of window.lab.generateMany({ number: '1', image_width: 28 }, { count: 500 }));
+                const request = { number: '1', image_width: 28 };
+                for await (const _ of window.lab.generateMany(request, { count: 500 }));
                 return before;";
-            assert_eq!(lab.get(script, Value::Null).await, 0, "workers start with the first work");
-            browser.until("both workers go away", "window.lab.workers.now === 0").await;
+            assert_eq!(
+                lab.get(script, Value::Null).await,
+                0,
+                "workers start with the first work"
+            );
+            browser
+                .until("both workers go away", "window.lab.workers.now === 0")
+                .await;
             assert_eq!(lab.get(script, Value::Null).await, 0);
-            browser.until("both workers go away again", "window.lab.workers.now === 0").await;
+            browser
+                .until("both workers go away again", "window.lab.workers.now === 0")
+                .await;
         })
         .await;
 }
@@ -200,18 +231,24 @@ async fn a_closed_lab_rejects_what_it_had_to_do() {
                     for (const close of [(lab) => lab.close(), () => controller.abort()]) {
                       const lab = await Digitlab.open({ workers: 1, signal: controller.signal });
                       await lab.generate(request);
-                      const series = (async () => { for await (const _ of lab.generateMany(request, { count: 1e9 })); })();
-                      const pending = [series, lab.generate(request), lab.info()].map(catching);
+                      const endless = lab.generateMany(request, { count: 1e9 });
+                      const series = async () => { for await (const _ of endless); };
+                      const pending = [series(), lab.generate(request), lab.info()].map(catching);
                       close(lab);
-                      failures.push(...await Promise.all(pending), await catching(lab.generate(request)));
+                      failures.push(...await Promise.all(pending));
+                      failures.push(await catching(lab.generate(request)));
                       if (lab.workers.now !== 0) throw new Error(`${lab.workers.now} workers left`);
                     }
                     return failures;",
                     Value::Null,
                 )
                 .await;
-            let codes: Vec<String> =
-                failures.as_array().expect("a list").iter().map(|failure| Failure::from_json(failure).code).collect();
+            let codes: Vec<String> = failures
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(|failure| Failure::from_json(failure).code)
+                .collect();
             assert_eq!(codes, ["closed"; 8]);
         })
         .await;
@@ -235,7 +272,7 @@ async fn an_engine_that_does_not_load_is_told_and_tried_again() {
         ("js/lab/worker.js", Fault::Status(404), "network"),
         (
             "engine.js",
-            Fault::Replaced(b"throw new Error('not an engine');".to_vec()),
+            Fault::Replaced(b"export default null; throw new Error('odd');".to_vec()),
             "crashed",
         ),
     ];

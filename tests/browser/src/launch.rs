@@ -1,0 +1,84 @@
+//! How the browser and its driver are started.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::browser::Window;
+use crate::{DEADLINE, environment};
+
+/// Starts chromedriver on a port of its choice. On Linux the browser dies with it, even when it is killed.
+pub(crate) async fn start_driver() -> (Child, String) {
+    let executable = environment::chromedriver();
+    let mut driver = Command::new(&executable)
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap_or_else(|error| panic!("{} does not start: {error}", executable.display()));
+    let mut lines = BufReader::new(driver.stdout.take().expect("its output was asked for")).lines();
+    let port = async {
+        while let Ok(Some(line)) = lines.next_line().await {
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
+                return port.trim_end_matches('.').to_owned();
+            }
+        }
+        panic!("{} ended before it named its port", executable.display());
+    };
+    let port = tokio::time::timeout(DEADLINE, port)
+        .await
+        .expect("chromedriver names its port");
+    // A full pipe would stop it.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    (driver, format!("http://127.0.0.1:{port}"))
+}
+
+/// What is asked of the driver: a browser without a screen, with a profile and a folder for downloads of its own.
+pub(crate) fn capabilities(window: &Window, folder: &Path) -> Value {
+    let path = |name: &str| {
+        folder
+            .join(name)
+            .to_str()
+            .expect("the temporary folder has an ordinary name")
+            .to_owned()
+    };
+    let arguments = [
+        "--headless".into(),
+        // Containers and root have no sandbox to offer, and only our own pages are opened.
+        "--no-sandbox".into(),
+        "--disable-dev-shm-usage".into(),
+        "--disable-gpu".into(),
+        "--disable-quic".into(),
+        "--no-first-run".into(),
+        "--disable-background-networking".into(),
+        "--disable-component-update".into(),
+        "--disable-sync".into(),
+        // Nothing but this machine can be reached: a page that asks for more fails and says so.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1".into(),
+        format!("--window-size={},{}", window.width, window.height),
+        format!("--user-data-dir={}", path("profile")),
+    ];
+    let mut logs = json!({ "browser": "ALL" });
+    if window.record_requests {
+        logs["performance"] = "ALL".into();
+    }
+    json!({
+        "browserName": "chrome",
+        "timeouts": { "script": 120_000, "pageLoad": 60_000 },
+        "goog:loggingPrefs": logs,
+        "goog:chromeOptions": {
+            "binary": environment::chromium(),
+            "args": arguments,
+            "prefs": {
+                "download.default_directory": path("downloads"),
+                "download.prompt_for_download": false,
+                "profile.default_content_setting_values.automatic_downloads": 1,
+            },
+        },
+    })
+}
