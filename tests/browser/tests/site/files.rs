@@ -1,9 +1,11 @@
 //! What a person takes along: files, the clipboard, programs.
 
+use std::path::Path;
 use std::process::Command;
 
 use digitlab_browser::{Picture, Site, Visit, assert_same_picture, environment, npy};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::native::natively;
 use crate::page::Page;
@@ -48,7 +50,8 @@ async fn downloads_hold_the_picture_that_is_shown() {
             let code = browser.text("#code-text").await;
             assert!(code.contains(&name) && code.contains("(28, 101)"), "{code}");
             if let Some(python) = environment::python() {
-                run_python(&python, &code, &name, &file);
+                let said = run_python(&python, &code, &name, &file);
+                assert_eq!(said, "042 (28, 101) float32");
             }
 
             browser.click("#download-json").await;
@@ -92,9 +95,9 @@ async fn downloads_hold_the_picture_that_is_shown() {
         .await;
 }
 
-/// The example of the page, beside the file it reads.
-fn run_python(python: &std::path::Path, code: &str, name: &str, file: &[u8]) {
-    let folder = tempfile::TempDir::with_prefix("digitlab-python-").expect("a temporary folder");
+/// Runs a program beside the file that it reads, and returns what it says.
+pub(crate) fn run_python(python: &Path, code: &str, name: &str, file: &[u8]) -> String {
+    let folder = TempDir::with_prefix("digitlab-python-").expect("a temporary folder");
     std::fs::write(folder.path().join(name), file).expect("the folder is writable");
     let output = Command::new(python)
         .arg("-c")
@@ -102,13 +105,12 @@ fn run_python(python: &std::path::Path, code: &str, name: &str, file: &[u8]) {
         .current_dir(folder.path())
         .output();
     let output = output.unwrap_or_else(|error| panic!("{}: {error}", python.display()));
-    let said = String::from_utf8_lossy(&output.stdout);
+    let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
-        "{said}{}",
-        String::from_utf8_lossy(&output.stderr)
+        "{complaint}\nin the program\n{code}"
     );
-    assert_eq!(said.trim(), "042 (28, 101) float32");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 #[tokio::test]
