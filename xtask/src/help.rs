@@ -25,6 +25,7 @@ Builds the site, serves it, and builds it again whenever a source changes.
   --port <port>        the port to listen on (8080)
   --address <address>  the address to listen on (127.0.0.1; 0.0.0.0 for all)
   --debug              build without optimisation: sooner ready, slower to use
+  --bucket <url>       where the page takes its digits from, if not from mnist/
 ";
 
 pub(crate) const BUILD: &str = "\
@@ -33,7 +34,9 @@ Usage: cargo xtask build [options]
 Builds the site into dist/, ready for any static server and any path on it, and
 prints how large the engine became.
 
-  --debug  build without optimisation
+  --debug         build without optimisation
+  --bucket <url>  where the page takes its digits from, if not from mnist/; the
+                  address is written into config.js
 ";
 
 pub(crate) const TEST: &str = "\
@@ -83,9 +86,10 @@ the root of the repository as its argument, and so makes the files again that
 the tests compare with.
 ";
 
-pub(crate) const OPTIMISE: &str = "\
-Usage: cargo xtask optimise
+pub(crate) const FINISH: &str = "\
+Usage: cargo xtask finish
 
-The hook that Trunk runs after each build: optimises the wasm modules of a
-release build before they reach dist/.
+The hook that Trunk runs after each build, before the result becomes the site:
+writes the address of $DIGITLAB_BUCKET into config.js, and optimises the wasm
+modules of a release build.
 ";

@@ -6,6 +6,8 @@ mod cache;
 mod cargo;
 mod check;
 mod chromium;
+mod config;
+mod finish;
 mod help;
 mod node;
 mod options;
@@ -46,7 +48,7 @@ fn run() -> Result<()> {
         Command::Bucket(options) => bucket::bucket(&workspace, &options),
         Command::Build(options) => site::build(&workspace, &options),
         Command::Check => check::check(&workspace),
-        Command::Optimise => wasm_opt::optimise_staged(&workspace),
+        Command::Finish => finish::finish(&workspace),
         Command::References => references::references(&workspace),
         Command::Serve(options) => serve::serve(&workspace, &options),
         Command::Test(options) => test::test(&workspace, &options),

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{bucket, help, serve, site, test};
+use crate::{bucket, config, help, serve, site, test};
 use anyhow::{Result, bail};
 use lexopt::{
     Arg::{Long, Short, Value},
@@ -27,8 +27,8 @@ pub(crate) enum Command {
     Build(site::Options),
     /// Find mistakes without running anything.
     Check,
-    /// Optimise what Trunk has staged.
-    Optimise,
+    /// Finish what Trunk has staged.
+    Finish,
     /// Make the reference files of the tests.
     References,
     /// Serve the site.
@@ -51,7 +51,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Parsed> {
         "bucket" => (bucket(&mut parser)?, help::BUCKET),
         "build" => (build(&mut parser)?, help::BUILD),
         "check" => (plain(&mut parser, Command::Check)?, help::CHECK),
-        "optimise" => (plain(&mut parser, Command::Optimise)?, help::OPTIMISE),
+        "finish" => (plain(&mut parser, Command::Finish)?, help::FINISH),
         "references" => (plain(&mut parser, Command::References)?, help::REFERENCES),
         "serve" => (serve(&mut parser)?, help::SERVE),
         "test" => (test(&mut parser)?, help::TEST),
@@ -78,6 +78,7 @@ fn build(parser: &mut Parser) -> Result<Option<Command>> {
         match argument {
             Short('h') | Long("help") => return Ok(None),
             Long("debug") => options.debug = true,
+            Long("bucket") => options.bucket = Some(parser.value()?.string()?),
             _ => return Err(argument.unexpected().into()),
         }
     }
@@ -91,7 +92,8 @@ fn serve(parser: &mut Parser) -> Result<Option<Command>> {
             Short('h') | Long("help") => return Ok(None),
             Long("address") => options.address = parser.value()?.parse()?,
             Short('p') | Long("port") => options.port = parser.value()?.parse()?,
-            Long("debug") => options.debug = true,
+            Long("debug") => options.site.debug = true,
+            Long("bucket") => options.site.bucket = Some(parser.value()?.string()?),
             _ => return Err(argument.unexpected().into()),
         }
     }
@@ -132,10 +134,18 @@ mod tests {
 
     #[test]
     fn command_lines_are_understood() {
+        let debug = site::Options {
+            debug: true,
+            bucket: None,
+        };
+        let elsewhere = site::Options {
+            debug: false,
+            bucket: Some("https://example.org/".to_owned()),
+        };
         let everywhere = serve::Options {
             address: Ipv4Addr::UNSPECIFIED.into(),
             port: 9,
-            debug: true,
+            site: debug.clone(),
         };
         let filtered = test::Options {
             wasm: true,
@@ -146,11 +156,12 @@ mod tests {
             ("check", Command::Check),
             ("bench", Command::Bench),
             ("references", Command::References),
-            ("optimise", Command::Optimise),
-            ("build", Command::Build(site::Options { debug: false })),
+            ("finish", Command::Finish),
+            ("build", Command::Build(site::Options::default())),
+            ("build --debug", Command::Build(debug)),
             (
-                "build --debug",
-                Command::Build(site::Options { debug: true }),
+                "build --bucket https://example.org/",
+                Command::Build(elsewhere),
             ),
             ("bucket", Command::Bucket(bucket::Options { check: false })),
             (
@@ -179,7 +190,7 @@ mod tests {
             "bucket",
             "build",
             "check",
-            "optimise",
+            "finish",
             "references",
             "serve",
             "test",
@@ -193,7 +204,7 @@ mod tests {
                 "{text}"
             );
             // Trunk is the one to call that one.
-            if command != "optimise" {
+            if command != "finish" {
                 assert!(
                     help::ALL.contains(&format!("\n  {command} ")),
                     "{command} is not listed"
@@ -214,6 +225,8 @@ mod tests {
             ("serve --address here", "here"),
             ("test one two", "two"),
             ("build --check", "--check"),
+            ("build --bucket=", "empty"),
+            ("serve --bucket=https://example.org/?a", "folder"),
         ];
         for (line, expected) in cases {
             let error = format!("{:#}", parsed(line).unwrap_err());

@@ -11,8 +11,8 @@ pub(crate) struct Options {
     pub(crate) address: IpAddr,
     /// The port to listen on.
     pub(crate) port: u16,
-    /// Build without optimisation.
-    pub(crate) debug: bool,
+    /// How to build it.
+    pub(crate) site: site::Options,
 }
 
 impl Default for Options {
@@ -20,7 +20,7 @@ impl Default for Options {
         Self {
             address: Ipv4Addr::LOCALHOST.into(),
             port: 8080,
-            debug: false,
+            site: site::Options::default(),
         }
     }
 }
@@ -36,7 +36,7 @@ pub(crate) fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
             options.port.checked_add(1).unwrap_or(8080)
         );
     }
-    let mut trunk = site::trunk(workspace, options.debug)?;
+    let mut trunk = site::trunk(workspace, &options.site)?;
     println!(
         "Building the site; it will be at http://{address}/ as soon as Trunk says that it listens"
     );

@@ -1,6 +1,8 @@
 //! Building the site into `dist/`.
 
-use crate::{cache::Cache, node, node::Packages, process, tools, wasm_opt, workspace::Workspace};
+use crate::{
+    cache::Cache, finish, node, node::Packages, process, tools, wasm_opt, workspace::Workspace,
+};
 use anyhow::{Context, Result};
 use std::{
     fs,
@@ -10,28 +12,30 @@ use std::{
 };
 
 /// What `cargo xtask build` was asked for.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     /// Build without optimisation.
     pub(crate) debug: bool,
+    /// Where the page takes its digits from, if not from the site itself.
+    pub(crate) bucket: Option<String>,
 }
 
 /// Builds the site into `dist/` and prints how large the engine became.
 pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<()> {
-    build_into(workspace, &workspace.dist(), options.debug)
+    build_into(workspace, &workspace.dist(), options)
 }
 
 /// Builds the site once more beside `dist/`, where a running `serve` does not
 /// exchange it under the feet of who tests or measures it.
 pub(crate) fn build_apart(workspace: &Workspace) -> Result<PathBuf> {
     let folder = workspace.target().join("site");
-    build_into(workspace, &folder, false)?;
+    build_into(workspace, &folder, &Options::default())?;
     Ok(folder)
 }
 
-fn build_into(workspace: &Workspace, folder: &Path, debug: bool) -> Result<()> {
+fn build_into(workspace: &Workspace, folder: &Path, options: &Options) -> Result<()> {
     let started = Instant::now();
-    let mut trunk = trunk(workspace, debug)?;
+    let mut trunk = trunk(workspace, options)?;
     println!("Building the site into {}", folder.display());
     fs::create_dir_all(folder)?;
     process::run(trunk.arg("build").arg("--dist").arg(folder))?;
@@ -46,13 +50,13 @@ fn build_into(workspace: &Workspace, folder: &Path, debug: bool) -> Result<()> {
 }
 
 /// Trunk, with all it needs installed and at hand.
-pub(crate) fn trunk(workspace: &Workspace, debug: bool) -> Result<Command> {
+pub(crate) fn trunk(workspace: &Workspace, options: &Options) -> Result<Command> {
     let cache = Cache::open()?;
     tools::wasm_target()?;
     tools::fetch(workspace)?;
     let trunk = tools::trunk(&cache)?;
     let bindgen = tools::wasm_bindgen(&cache, workspace)?;
-    if !debug {
+    if !options.debug {
         Packages::ensure(&cache, workspace, wasm_opt::PACKAGES)?;
     }
     let mut command = Command::new(trunk.join("trunk"));
@@ -61,9 +65,13 @@ pub(crate) fn trunk(workspace: &Workspace, debug: bool) -> Result<Command> {
         .env("PATH", process::path_with(&[bindgen, trunk])?)
         // Trunk accepts only `true` and `false` here and exits on the usual `1`.
         .env_remove("NO_COLOR");
-    if !debug {
+    if !options.debug {
         command.env("TRUNK_BUILD_RELEASE", "true");
     }
+    match &options.bucket {
+        Some(bucket) => command.env(finish::BUCKET, bucket),
+        None => command.env_remove(finish::BUCKET),
+    };
     Ok(command)
 }
 

@@ -1,13 +1,8 @@
 //! Making the wasm modules of a release build smaller and faster.
 
-use crate::{
-    cache::{self, Cache},
-    node::Packages,
-    process, site,
-    workspace::Workspace,
-};
+use crate::{cache, node::Packages, process, workspace::Workspace};
 use anyhow::{Context, Result};
-use std::{env, fs, path::Path, path::PathBuf, time::Instant};
+use std::{fs, path::Path, time::Instant};
 
 /// The folder of `xtask/node` that brings wasm-opt; that of the systems is too old.
 pub(crate) const PACKAGES: &str = "wasm-opt";
@@ -23,26 +18,9 @@ const ARGUMENTS: [&str; 8] = [
     "--enable-simd",
 ];
 
-/// Optimises the modules that Trunk has staged: its hook after every build.
-pub(crate) fn optimise_staged(workspace: &Workspace) -> Result<()> {
-    let variable = |name: &str| {
-        env::var_os(name)
-            .with_context(|| format!("{name} is not set: this is a hook for Trunk to run"))
-    };
-    if variable("TRUNK_PROFILE")? != "release" {
-        return Ok(());
-    }
-    let staging = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
-    let packages = Packages::ensure(&Cache::open()?, workspace, PACKAGES)?;
-    for file in site::modules(&staging)? {
-        optimise(workspace, &packages, &file)?;
-    }
-    Ok(())
-}
-
 /// Optimises one module in place. What was optimised before is taken from the
 /// build folder, since a change of the page leaves the module as it is.
-fn optimise(workspace: &Workspace, packages: &Packages, file: &Path) -> Result<()> {
+pub(crate) fn optimise(workspace: &Workspace, packages: &Packages, file: &Path) -> Result<()> {
     let started = Instant::now();
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let module = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
