@@ -52,9 +52,19 @@ impl Raster {
     }
 }
 
+/// 1/255 in two parts: the product of a grey level and the first is exact, and the
+/// sum of both products is rounded like a division. A division takes vectors several
+/// times as long.
+const UNIT: [f32; 2] = [
+    4112.0 / 1_048_576.0,
+    (1.0_f64 / 255.0 - 4112.0 / 1_048_576.0) as f32,
+];
+
 /// A grey level 0..=255 as a number 0..=1: the nearest `f32` to `level / 255`.
+#[inline]
 pub fn to_unit(level: u8) -> f32 {
-    f32::from(level) / 255.0
+    let level = f32::from(level);
+    level * UNIT[0] + level * UNIT[1]
 }
 
 /// A number 0..=1 as the nearest grey level; what lies outside is clipped, and
@@ -71,6 +81,7 @@ mod tests {
     #[test]
     fn grey_levels_survive_the_unit_interval() {
         for level in 0..=255 {
+            assert_eq!(to_unit(level), f32::from(level) / 255.0);
             assert_eq!(from_unit(to_unit(level)), level);
         }
         assert_eq!(from_unit(-3.0), 0);

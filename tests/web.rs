@@ -3,6 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use digitlab::mnist::Pool;
+use digitlab::raster::to_unit;
 use digitlab::sequence::{FIELDS, Generator, Request};
 use digitlab::web::encode::{to_json, to_npy, to_png};
 use digitlab::web::engine::{Engine, fields};
@@ -75,7 +76,7 @@ fn an_engine_asks_for_shards_and_then_makes_the_cores_pixels() {
     let batch = engine.generate(REQUEST, 5, 3, 1_000_000.0).expect("images");
     assert_eq!(batch.task_ids(), "000001000000000001000001000001000002");
     assert_eq!(batch.widths().to_vec(), [300; 3]);
-    let levels = batch.levels().to_vec();
+    let pixels = batch.pixels().to_vec();
     let digits = batch.digits().to_vec();
     let request = Request::from_json(&serde_json::from_str(REQUEST).unwrap(), 5).unwrap();
     assert_eq!(
@@ -88,7 +89,8 @@ fn an_engine_asks_for_shards_and_then_makes_the_cores_pixels() {
             .generate(&request.clone().with_index(k), &pool)
             .unwrap();
         let k = k as usize;
-        assert_eq!(&levels[k * 8400..][..8400], sequence.image.data());
+        let expected: Vec<f32> = sequence.image.data().iter().map(|&l| to_unit(l)).collect();
+        assert_eq!(pixels[k * 8400..][..8400], expected);
         for (at, digit) in sequence.digits.iter().enumerate() {
             let numbers = &digits[(k * 10 + at) * 5..][..5];
             let expected = [

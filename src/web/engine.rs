@@ -4,6 +4,7 @@ use super::Result;
 use super::error::{to_js, to_object};
 use crate::error::Error;
 use crate::mnist::{Manifest, Pool, Split};
+use crate::raster::to_unit;
 use crate::sequence::{self, FIELDS, Generator, Request, Sequence};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
@@ -99,7 +100,7 @@ pub struct Batch {
     request: String,
     /// How many images there will be.
     count: usize,
-    levels: Vec<u8>,
+    pixels: Vec<f32>,
     widths: Vec<u32>,
     natural_widths: Vec<u32>,
     digits: Vec<f64>,
@@ -114,10 +115,10 @@ impl Batch {
         self.request.clone()
     }
 
-    /// The grey levels of every image, row by row.
+    /// The pixels of every image, 0..=1, row by row.
     #[wasm_bindgen(getter)]
-    pub fn levels(&self) -> js_sys::Uint8Array {
-        self.levels.as_slice().into()
+    pub fn pixels(&self) -> js_sys::Float32Array {
+        self.pixels.as_slice().into()
     }
 
     /// The width of every image.
@@ -151,7 +152,7 @@ impl Batch {
         Self {
             request: Value::Object(request.to_json()).to_string(),
             count,
-            levels: Vec::new(),
+            pixels: Vec::new(),
             widths: Vec::new(),
             natural_widths: Vec::new(),
             digits: Vec::new(),
@@ -161,11 +162,12 @@ impl Batch {
 
     fn push(&mut self, sequence: &Sequence, micros_of_day: u64) {
         let levels = sequence.image.data();
-        if self.levels.is_empty() {
+        if self.pixels.is_empty() {
             // Exact when the width is fixed, and near enough when it is not.
-            self.levels.reserve(self.count * levels.len());
+            self.pixels.reserve(self.count * levels.len());
         }
-        self.levels.extend(levels);
+        self.pixels
+            .extend(levels.iter().map(|&level| to_unit(level)));
         self.widths.push(sequence.image.width() as u32);
         self.natural_widths.push(sequence.natural_width as u32);
         self.digits.extend(sequence.digits.iter().flat_map(|digit| {

@@ -1,7 +1,7 @@
 /**
  * @typedef {object} PackedBatch Images as a worker hands them over.
  * @property {string} request
- * @property {Uint8Array<ArrayBuffer>} levels Grey levels, image after image.
+ * @property {Float32Array<ArrayBuffer>} pixels Image after image.
  * @property {Uint32Array} widths
  * @property {Uint32Array} naturalWidths
  * @property {Float64Array} digits Five numbers per digit: what it shows, split, index, x, width.
@@ -17,8 +17,7 @@
  * @typedef {object} Sequence A labelled image of a number.
  * @property {number} width Columns.
  * @property {28} height Rows.
- * @property {Float32Array<ArrayBuffer>} pixels Row by row, 0 to 1.
- * @property {Uint8Array<ArrayBuffer>} levels The same as grey levels 0 to 255; images of one `generateMany` may share a buffer.
+ * @property {Float32Array<ArrayBuffer>} pixels Row by row, 0 to 1; images of one `generateMany` may share a buffer.
  * @property {string} label The digits as text.
  * @property {string} seed Decimal, exact.
  * @property {number} index The image's position in the seed's series.
@@ -48,11 +47,8 @@ const NUMBERS_PER_DIGIT = 5;
 const TASK_ID_LENGTH = 12;
 const SPLITS = /** @type {const} */ (["train", "test"]);
 
-/** What each grey level is in pixels: the 32-bit float nearest to level / 255. */
-const PIXELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
-
 /**
- * Unpacks a batch. What costs time is made when it is first asked for.
+ * Unpacks a batch. The digits, many objects each, are made when first asked for.
  * @param {PackedBatch} batch
  * @returns {Sequence[]}
  */
@@ -61,20 +57,14 @@ export function unpack(batch) {
   const length = request.number.length;
   let start = 0;
   return Array.from(batch.widths, (width, k) => {
-    const levels = batch.levels.subarray(start, (start += width * HEIGHT));
+    const pixels = batch.pixels.subarray(start, (start += width * HEIGHT));
     const index = request.index + k;
-    /** @type {Float32Array<ArrayBuffer> | undefined} */
-    let pixels;
     /** @type {DigitOrigin[] | undefined} */
     let digits;
     return {
       width,
       height: HEIGHT,
-      levels,
-      get pixels() {
-        pixels ??= toPixels(levels);
-        return pixels;
-      },
+      pixels,
       label: request.number,
       seed: request.seed,
       index,
@@ -87,13 +77,6 @@ export function unpack(batch) {
       request: { ...request, index },
     };
   });
-}
-
-/** @param {Uint8Array} levels */
-function toPixels(levels) {
-  const pixels = new Float32Array(levels.length);
-  for (let k = 0; k < levels.length; k += 1) pixels[k] = PIXELS[levels[k]];
-  return pixels;
 }
 
 /**

@@ -46,14 +46,14 @@ export const methods = {
     /** @type {PackedBatch} */
     const result = {
       request: batch.request,
-      levels: /** @type {Uint8Array<ArrayBuffer>} */ (batch.levels),
+      pixels: /** @type {Float32Array<ArrayBuffer>} */ (batch.pixels),
       widths: batch.widths,
       naturalWidths: batch.naturalWidths,
       digits: batch.digits,
       taskIds: batch.taskIds,
     };
     batch.free();
-    return { result, transfer: [result.levels.buffer] };
+    return { result, transfer: [result.pixels.buffer] };
   },
 
   /** @param {{ format: "png" | "npy" | "json", labels: string, pixels: Float32Array, width: number }} args */
