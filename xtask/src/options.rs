@@ -78,7 +78,7 @@ fn build(parser: &mut Parser) -> Result<Option<Command>> {
         match argument {
             Short('h') | Long("help") => return Ok(None),
             Long("debug") => options.debug = true,
-            Long("bucket") => options.bucket = Some(parser.value()?.string()?),
+            Long("bucket") => options.bucket = Some(config::folder(&parser.value()?.string()?)?),
             _ => return Err(argument.unexpected().into()),
         }
     }
@@ -93,7 +93,9 @@ fn serve(parser: &mut Parser) -> Result<Option<Command>> {
             Long("address") => options.address = parser.value()?.parse()?,
             Short('p') | Long("port") => options.port = parser.value()?.parse()?,
             Long("debug") => options.site.debug = true,
-            Long("bucket") => options.site.bucket = Some(parser.value()?.string()?),
+            Long("bucket") => {
+                options.site.bucket = Some(config::folder(&parser.value()?.string()?)?)
+            }
             _ => return Err(argument.unexpected().into()),
         }
     }
