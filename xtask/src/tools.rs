@@ -110,6 +110,8 @@ impl Crate<'_> {
         install
             .args(["install", self.name, "--version", self.version, "--root"])
             .arg(folder)
+            // Or cargo would advise to put the folder there.
+            .env("PATH", process::path_with(&[folder.join("bin")])?)
             // Away from the checkout, whose cargo configuration is not meant for tools.
             .current_dir(folder);
         if self.locked {
