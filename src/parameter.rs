@@ -64,9 +64,9 @@ impl Field {
             Kind::Digits { max } => {
                 format!("1 to {max} digits 0-9 as text, or a non-negative whole number")
             }
-            Kind::Integer { min, max, unit, .. } if unit.is_empty() => {
-                format!("whole numbers from {min} to {max}")
-            }
+            Kind::Integer {
+                min, max, unit: "", ..
+            } => format!("whole numbers from {min} to {max}"),
             Kind::Integer { min, max, unit, .. } => {
                 format!("whole numbers from {min} to {max} ({unit})")
             }

@@ -1,39 +1,54 @@
 //! Columns as vectors: sequences are put together, and resampled, column by column.
 
 use crate::mnist::{Column, SIDE};
-use wide::{i16x8, i32x8, u8x16};
+use wide::{i16x8, i32x4, i32x8, u8x16};
 
-/// A column of 32 grey levels, of which the first 28 are rows.
-pub(super) type Levels = [u8x16; 2];
+/// Two neighbouring columns, their levels interleaved row by row: the shape that one
+/// instruction multiplies with two weights and adds up.
+pub(super) type Pair = [i16x8; 8];
 
-/// A column of 32 numbers that weights can be applied to.
-pub(super) type Numbers = [i32x8; 4];
-
-/// No ink.
-pub(super) const BLANK: Numbers = [i32x8::ZERO; 4];
-
-/// Turns grey levels into numbers.
-pub(super) fn widen(column: &Column) -> Numbers {
-    let halves = column.as_chunks::<16>().0;
-    let (upper, lower) = (u8x16::new(halves[0]), u8x16::new(halves[1]));
-    [
-        i32x8::from_i16x8(i16x8::from_u8x16_low(upper)),
-        i32x8::from_i16x8(i16x8::from_u8x16_high(upper)),
-        i32x8::from_i16x8(i16x8::from_u8x16_low(lower)),
-        i32x8::from_i16x8(i16x8::from_u8x16_high(lower)),
-    ]
+/// Interleaves two columns.
+#[inline]
+pub(super) fn pair(left: &Column, right: &Column) -> Pair {
+    let [left, right] = [halves(left), halves(right)];
+    let quarters = [
+        u8x16::unpack_low(left[0], right[0]),
+        u8x16::unpack_high(left[0], right[0]),
+        u8x16::unpack_low(left[1], right[1]),
+        u8x16::unpack_high(left[1], right[1]),
+    ];
+    let mut pair = [i16x8::ZERO; 8];
+    for (two, levels) in pair.as_chunks_mut::<2>().0.iter_mut().zip(quarters) {
+        *two = [
+            i16x8::from_u8x16_low(levels),
+            i16x8::from_u8x16_high(levels),
+        ];
+    }
+    pair
 }
 
-/// Turns numbers into grey levels; those below 0 become 0, those above 255 become 255.
-pub(super) fn narrow(column: &Numbers) -> Levels {
-    let half = |a: i32x8, b: i32x8| {
-        u8x16::narrow_i16x8(i16x8::from_i32x8_saturate(a), i16x8::from_i32x8_saturate(b))
-    };
-    [half(column[0], column[1]), half(column[2], column[3])]
+/// The levels nearest to 32 sums: those below 0 become 0, those above 255 become 255.
+#[inline]
+pub(super) fn narrow(sums: &[i32x4; 8]) -> Column {
+    let mut column = Column::default();
+    let halves = column.as_chunks_mut::<16>().0.iter_mut();
+    for (half, sums) in halves.zip(sums.as_chunks::<4>().0) {
+        let [a, b]: [i32x8; 2] = bytemuck::cast(*sums);
+        let levels =
+            u8x16::narrow_i16x8(i16x8::from_i32x8_saturate(a), i16x8::from_i32x8_saturate(b));
+        *half = levels.to_array();
+    }
+    column
+}
+
+#[inline]
+fn halves(column: &Column) -> [u8x16; 2] {
+    let halves = column.as_chunks::<16>().0;
+    [u8x16::new(halves[0]), u8x16::new(halves[1])]
 }
 
 /// Writes columns as 28 rows, with every level combined by exclusive or with `flip`.
-pub(super) fn to_rows(columns: &[Levels], flip: u8) -> Vec<u8> {
+pub(super) fn to_rows(columns: &[Column], flip: u8) -> Vec<u8> {
     const BLOCK: usize = 16;
     let width = columns.len();
     let flip = u8x16::splat(flip);
@@ -47,7 +62,7 @@ pub(super) fn to_rows(columns: &[Levels], flip: u8) -> Vec<u8> {
         squares.extend(columns.chunks(BLOCK).map(|block| {
             let mut square = [flip; BLOCK];
             for (vector, column) in square.iter_mut().zip(block) {
-                *vector ^= column[half];
+                *vector ^= halves(column)[half];
             }
             transpose(square)
         }));
@@ -82,28 +97,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn widening_and_narrowing_give_the_levels_back() {
-        let column: Column = std::array::from_fn(|y| (y * 37) as u8);
-        let [upper, lower] = narrow(&widen(&column)).map(u8x16::to_array);
-        assert_eq!([upper, lower].concat(), column);
+    fn a_pair_is_two_columns_row_by_row() {
+        let left: Column = std::array::from_fn(|y| y as u8);
+        let right: Column = std::array::from_fn(|y| 255 - y as u8);
+        let levels = pair(&left, &right).map(i16x8::to_array).concat();
+        for y in 0..32 {
+            let expected = [i16::from(left[y]), i16::from(right[y])];
+            assert_eq!(levels[2 * y..][..2], expected);
+        }
     }
 
     #[test]
     fn narrowing_clips() {
-        let numbers = [-70_000, -1, 0, 255, 256, 32_768, 70_000, i32::MAX];
-        let levels = narrow(&[i32x8::new(numbers); 4])[0].to_array();
-        assert_eq!(levels[..8], [0, 0, 0, 255, 255, 255, 255, 255]);
+        let mut sums = [i32x4::ZERO; 8];
+        sums[0] = i32x4::new([-70_000, -1, 0, 255]);
+        sums[7] = i32x4::new([256, 32_768, 70_000, i32::MAX]);
+        let column = narrow(&sums);
+        assert_eq!(column[..4], [0, 0, 0, 255]);
+        assert_eq!(column[28..], [255; 4]);
     }
 
     #[test]
     fn rows_are_the_columns_transposed() {
         for width in [1, 15, 16, 17, 50] {
             let level = |x: usize, y: usize| (x * 31 + y * 7) as u8;
-            let columns: Vec<Levels> = (0..width)
-                .map(|x| {
-                    let rows = |first: usize| std::array::from_fn(|y| level(x, first + y));
-                    [u8x16::new(rows(0)), u8x16::new(rows(16))]
-                })
+            let columns: Vec<Column> = (0..width)
+                .map(|x| std::array::from_fn(|y| level(x, y)))
                 .collect();
             for flip in [0, 255] {
                 let rows = to_rows(&columns, flip);

@@ -1,13 +1,16 @@
 //! Puts a sequence's pixels together.
 
-use super::column::{BLANK, Levels, Numbers, narrow, to_rows, widen};
+use super::column::to_rows;
 use super::layout::Layout;
 use super::request::{Fit, Ink, Request};
 use super::resample::Resampler;
 use crate::error::{Error, Result};
-use crate::mnist::{Pool, SIDE, Split};
+use crate::mnist::{Column, Pool, SIDE, Split};
 use crate::raster::Raster;
 use serde::Serialize;
+
+/// A column without ink.
+const BLANK: Column = [0; 32];
 
 /// A labelled image of a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +44,8 @@ pub struct PlacedDigit {
 #[derive(Clone, Debug, Default)]
 pub struct Generator {
     resampler: Resampler,
-    canvas: Vec<Numbers>,
-    fitted: Vec<Levels>,
+    canvas: Vec<Column>,
+    fitted: Vec<Column>,
 }
 
 impl Generator {
@@ -72,14 +75,14 @@ impl Generator {
                     .checked_sub(natural_width)
                     .ok_or_else(|| too_narrow(width, natural_width))?;
                 let left = blank / 2;
-                self.fitted.resize(left, Levels::default());
-                self.fitted.extend(self.canvas.iter().map(narrow));
-                self.fitted.resize(width, Levels::default());
+                self.fitted.resize(left, BLANK);
+                self.fitted.extend_from_slice(&self.canvas);
+                self.fitted.resize(width, BLANK);
                 for digit in &mut digits {
                     digit.x += left as f64;
                 }
             }
-            Fit::Natural => self.fitted.extend(self.canvas.iter().map(narrow)),
+            Fit::Natural => self.fitted.extend_from_slice(&self.canvas),
         }
         let flip = match request.ink {
             Ink::WhiteOnBlack => 0,
@@ -121,7 +124,7 @@ impl Generator {
                 x: self.canvas.len() as f64,
                 width: shown.len() as f64,
             });
-            self.canvas.extend(sample.columns[shown].iter().map(widen));
+            self.canvas.extend_from_slice(&sample.columns[shown]);
         }
         self.canvas
             .resize(self.canvas.len() + request.margin, BLANK);

@@ -4,10 +4,10 @@
 //! that results are equal to the bit: the cubic of Keys with a = -0.5, widened when
 //! shrinking, its weights in fixed point with 22 bits, sums rounded once.
 
-use super::column::{Levels, Numbers, narrow, to_rows, widen};
+use super::column::{Pair, narrow, pair, to_rows};
 use crate::mnist::Column;
 use std::collections::BTreeMap;
-use wide::i32x8;
+use wide::{i16x8, i32x4};
 
 /// Pillow leaves two bits of a 32-bit sum for overshoot.
 const FRACTION_BITS: u32 = 32 - 8 - 2;
@@ -23,49 +23,67 @@ const REMEMBERED: usize = 512;
 #[derive(Clone, Debug, Default)]
 pub struct Resampler {
     tables: BTreeMap<(usize, usize), Table>,
+    /// Each source column with its right neighbour.
+    pairs: Vec<Pair>,
 }
 
-/// What the output columns are made of: each of as many source columns, its `taps`.
+/// What the output columns are made of: each of `taps` pairs of source columns.
 #[derive(Clone, Debug)]
 struct Table {
     taps: usize,
     /// The first source column of each output column.
     firsts: Vec<usize>,
     /// `taps` weights of each output column.
-    weights: Vec<i32>,
+    weights: Vec<Weights>,
+}
+
+/// The weights of a pair of columns, alternating, in two parts: weight = upper * 256 +
+/// lower. So they fit the 16 bits that can be multiplied fast, and stay exact.
+#[derive(Clone, Copy, Debug)]
+struct Weights {
+    upper: i16x8,
+    lower: i16x8,
 }
 
 impl Resampler {
     /// Resamples an image of 28 rows, given column by column, to `width` columns,
     /// which are appended to `output`.
-    pub(super) fn resample(&mut self, columns: &[Numbers], width: usize, output: &mut Vec<Levels>) {
+    pub(super) fn resample(&mut self, columns: &[Column], width: usize, output: &mut Vec<Column>) {
         if columns.len() == width {
-            output.extend(columns.iter().map(narrow));
+            output.extend_from_slice(columns);
             return;
         }
-        let pair = (columns.len(), width);
-        if self.tables.len() >= REMEMBERED && !self.tables.contains_key(&pair) {
+        let widths = (columns.len(), width);
+        if self.tables.len() >= REMEMBERED && !self.tables.contains_key(&widths) {
             self.tables.clear();
         }
         let table = self
             .tables
-            .entry(pair)
+            .entry(widths)
             .or_insert_with(|| Table::new(columns.len(), width));
+        let rights = columns[1..].iter().chain([&[0; 32]]);
+        self.pairs.clear();
+        self.pairs.extend(
+            columns
+                .iter()
+                .zip(rights)
+                .map(|(left, right)| pair(left, right)),
+        );
+        let weights = table.weights.chunks_exact(table.taps);
         let each = table
             .firsts
             .iter()
-            .zip(table.weights.chunks_exact(table.taps));
-        // Enlarging, by far the most frequent case, takes four taps; knowing that at
+            .map(|&first| &self.pairs[first..])
+            .zip(weights);
+        // Enlarging, by far the most frequent case, takes two pairs; knowing that at
         // compile time lets the sums stay in registers.
-        if table.taps == 4 {
-            output.extend(each.map(|(&first, weights)| {
-                let columns = columns[first..]
-                    .first_chunk::<4>()
-                    .expect("taps lie inside");
-                weigh(columns, weights.first_chunk::<4>().expect("four weights"))
+        if table.taps == 2 {
+            output.extend(each.map(|(pairs, weights)| {
+                let pairs = pairs.first_chunk::<3>().expect("pairs lie inside");
+                weigh(pairs, weights.first_chunk::<2>().expect("two pairs"))
             }));
         } else {
-            output.extend(each.map(|(&first, weights)| weigh(&columns[first..], weights)));
+            output.extend(each.map(|(pairs, weights)| weigh(pairs, weights)));
         }
     }
 }
@@ -76,25 +94,26 @@ impl Resampler {
 /// # Panics
 /// When there is no column.
 pub fn resample_columns(columns: &[Column], width: usize) -> Vec<u8> {
-    let numbers: Vec<Numbers> = columns.iter().map(widen).collect();
     let mut output = Vec::with_capacity(width);
-    Resampler::default().resample(&numbers, width, &mut output);
+    Resampler::default().resample(columns, width, &mut output);
     to_rows(&output, 0)
 }
 
-/// One output column: the weighted sum of source columns.
+/// One output column: the weighted sum of source columns, rounded.
 #[inline(always)]
-fn weigh(columns: &[Numbers], weights: &[i32]) -> Levels {
-    let mut sums = [i32x8::splat(1 << (FRACTION_BITS - 1)); 4];
-    for (column, &weight) in columns.iter().zip(weights) {
-        let weight = i32x8::splat(weight);
-        for (sum, &levels) in sums.iter_mut().zip(column) {
-            *sum += levels * weight;
+fn weigh(pairs: &[Pair], weights: &[Weights]) -> Column {
+    let mut sums = [i32x4::ZERO; 8];
+    // Rows outside, columns inside: then two sums at a time are enough, and stay in
+    // registers.
+    for (at, sum) in sums.iter_mut().enumerate() {
+        let mut upper = i32x4::ZERO;
+        let mut lower = i32x4::splat(1 << (FRACTION_BITS - 1));
+        for (k, weights) in weights.iter().enumerate() {
+            let levels = pairs[2 * k][at];
+            upper += levels.dot(weights.upper);
+            lower += levels.dot(weights.lower);
         }
-    }
-    // A loop, because `map` on arrays is left as a call.
-    for sum in &mut sums {
-        *sum = *sum >> FRACTION_BITS as i32;
+        *sum = ((upper << 8) + lower) >> FRACTION_BITS as i32;
     }
     narrow(&sums)
 }
@@ -120,11 +139,8 @@ impl Table {
                 (first, weights.into_iter().map(fixed).collect())
             })
             .collect();
-        let taps = columns
-            .iter()
-            .map(|(_, weights)| weights.len())
-            .max()
-            .unwrap_or(0);
+        let longest = columns.iter().map(|(_, weights)| weights.len()).max();
+        let taps = longest.unwrap_or(0).div_ceil(2);
         let mut table = Self {
             taps,
             firsts: Vec::with_capacity(to),
@@ -132,15 +148,28 @@ impl Table {
         };
         for (first, weights) in columns {
             // At the borders there are fewer; zeros fill up on the inner side.
-            let moved = first.min(from - taps);
+            let moved = first.min((from + 1).saturating_sub(2 * taps));
             table.firsts.push(moved);
-            let before = first - moved;
-            table.weights.extend(std::iter::repeat_n(0, before));
-            table.weights.extend(&weights);
-            let after = taps - before - weights.len();
-            table.weights.extend(std::iter::repeat_n(0, after));
+            let mut padded = vec![0; 2 * taps];
+            padded[first - moved..][..weights.len()].copy_from_slice(&weights);
+            let pairs = padded.as_chunks::<2>().0.iter();
+            table.weights.extend(pairs.map(|&pair| Weights::new(pair)));
         }
         table
+    }
+}
+
+impl Weights {
+    fn new(pair: [i32; 2]) -> Self {
+        let alternating = |[left, right]: [i16; 2]| {
+            i16x8::new([left, right, left, right, left, right, left, right])
+        };
+        // A normalised weight of this kernel is below 1.25 of 2^22 in size.
+        let upper = |weight: i32| i16::try_from(weight >> 8).expect("a normalised weight");
+        Self {
+            upper: alternating(pair.map(upper)),
+            lower: alternating(pair.map(|weight| (weight & 0xff) as i16)),
+        }
     }
 }
 
@@ -160,7 +189,6 @@ fn cubic(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::column::BLANK;
     use super::*;
     use crate::mnist::SIDE;
 
@@ -198,7 +226,7 @@ mod tests {
 
     #[test]
     fn forgetting_tables_changes_nothing() {
-        let columns = vec![BLANK; 11];
+        let columns = vec![Column::default(); 11];
         let mut resampler = Resampler::default();
         for width in 1..=2 * REMEMBERED {
             let mut output = Vec::new();
