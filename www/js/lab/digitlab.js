@@ -129,14 +129,13 @@ export class Digitlab {
    * @returns {AsyncGenerator<Sequence, void, void>}
    */
   async *generateMany(request, { first, count, onProgress, ...options }) {
+    // Checked once before any of it is used, so that bad requests are refused even when no image is asked for.
+    requestText(request);
     const start = first ?? request?.index ?? 0;
     wholeNumber(first === undefined ? "index" : "first", start, 0, Number.MAX_SAFE_INTEGER);
     wholeNumber("count", count, 0, Number.MAX_SAFE_INTEGER - start);
     const seed = BigInt(this.randomSeed());
-    // Checked once, so that bad requests are refused even when no image is asked for.
-    requestText(request);
-    const width = Number(request?.image_width) || SIDE * SIDE;
-    const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_PIXELS / (SIDE * width))));
+    const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_PIXELS / (SIDE * widest(request ?? {})))));
     const chunks = Math.ceil(count / perChunk);
     let done = 0;
     /** @param {number} k */
@@ -245,6 +244,16 @@ export class Digitlab {
     this.#lastMicros = micros + count;
     return micros;
   }
+}
+
+/**
+ * How many columns an image of a request can have at most, to judge its memory by. The
+ * request has not been checked yet; whatever it says, this is a number above 0.
+ * @param {SequenceRequest} request
+ */
+function widest({ number, digits, fit, image_width, spacing_max = 10, margin = 4 }) {
+  const natural = (digits?.length ?? String(number).length) * (SIDE + Number(spacing_max)) + 2 * Number(margin);
+  return Math.max(1, Number(fit === "natural" ? natural : image_width) || SIDE);
 }
 
 /** @type {Record<string, string>} */

@@ -146,6 +146,15 @@ export class RequestForm {
     return Object.keys(errors).every((name) => this.#fields.has(name));
   }
 
+  /** Leads to the first field that is wrong. */
+  focusWrong() {
+    const wrong = [...this.#fields.values()].find((field) => field.error !== "");
+    const control = wrong?.control;
+    // A group of choices takes the focus with its chosen one.
+    const target = control?.matches("input") ? control : control?.querySelector("input:checked");
+    if (target instanceof HTMLElement) target.focus();
+  }
+
   #relate() {
     this.#fit.help = FITS[this.#fit.text] ?? "";
     this.#width.follow(this.#number.text.trim().length, this.#fit.text === "natural");

@@ -11,6 +11,8 @@ export class Stage {
   #scroll = element("stage-scroll", HTMLElement);
   #frame = element("stage-frame", HTMLElement);
   #empty = element("empty", HTMLElement);
+  #refused = element("refused", HTMLElement);
+  #refusal = element("refused-message", HTMLElement);
   #banner = element("banner", HTMLElement);
   #message = element("banner-message", HTMLElement);
   #retry = element("banner-retry", HTMLButtonElement);
@@ -24,9 +26,10 @@ export class Stage {
    * @param {import("./settings.js").Settings} options.settings
    * @param {() => void} options.retry
    * @param {(number: string) => void} options.example
+   * @param {() => void} options.mend leads to the field that is wrong
    * @param {AbortSignal} signal
    */
-  constructor({ settings, retry, example }, signal) {
+  constructor({ settings, retry, example, mend }, signal) {
     this.#boxes = new DigitBoxes(
       {
         root: element("boxes", HTMLElement),
@@ -38,6 +41,7 @@ export class Stage {
     );
     this.progress = new ProgressBar(element("progress", HTMLElement), signal);
     this.#retry.addEventListener("click", retry, { signal });
+    element("refused-go", HTMLButtonElement).addEventListener("click", mend, { signal });
     for (const button of this.#empty.querySelectorAll("button")) {
       button.addEventListener("click", () => example(button.dataset.number ?? ""), { signal });
     }
@@ -55,6 +59,7 @@ export class Stage {
     this.#root.dataset.state = state;
     this.#root.setAttribute("aria-busy", String(state === "busy"));
     this.#empty.hidden = state !== "empty";
+    if (state !== "stale" && state !== "busy") hideFrom(this.#refused, this.#root);
     this.#boxes.state = state;
     // While a retry runs, its button must not vanish under the finger: the banner stays until there is an answer.
     if (state === "error") this.#banner.hidden = false;
@@ -84,6 +89,17 @@ export class Stage {
     this.#boxes.show(null);
     for (const name of ["label", "width", "seed", "index", "taskId"]) delete this.#root.dataset[name];
     this.state = "empty";
+  }
+
+  /**
+   * A field is wrong. A picture that is there stays, dimmed; without one, this is the place to say why.
+   *
+   * @param {string} message
+   */
+  refuse(message) {
+    this.#refusal.textContent = message;
+    this.#refused.hidden = this.#root.dataset.label !== undefined;
+    this.state = "stale";
   }
 
   /**

@@ -56,7 +56,12 @@ export class GenerateView {
     const edited = () => this.#edited();
     this.#form = new RequestForm({ drawSeed: () => lab.randomSeed(), edited, settings }, signal);
     this.#stage = new Stage(
-      { settings, retry: () => this.#draw(), example: (number) => this.#type(number) },
+      {
+        settings,
+        retry: () => this.#draw(),
+        example: (number) => this.#type(number),
+        mend: () => this.#form.focusWrong(),
+      },
       signal,
     );
     this.#code = new CodePanel({ settings, toasts }, signal);
@@ -171,7 +176,7 @@ export class GenerateView {
     // The picture that is left is not the one that was asked for.
     this.#exports.sequence = null;
     if (field && this.#form.fail({ [field]: reason.message })) {
-      this.#stage.state = "stale";
+      this.#stage.refuse(reason.message);
       this.#shell.status.say(reason.message);
       if (!this.#informed) this.#inform();
     } else {
