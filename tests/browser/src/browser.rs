@@ -13,7 +13,7 @@ use tokio::process::Child;
 
 use crate::DEADLINE;
 use crate::command::Command;
-use crate::launch::{capabilities, start_driver};
+use crate::launch::{Session, capabilities, remove, start_driver};
 
 /// Which colour scheme the system asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +64,7 @@ pub struct LogEntry {
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
+    session: Session,
     driver: Child,
     // Removed last, after the processes that write to it.
     folder: TempDir,
@@ -73,18 +74,23 @@ impl Browser {
     /// Starts the browser and its driver.
     pub async fn start(window: &Window) -> Self {
         let folder = TempDir::with_prefix("digitlab-browser-").expect("a temporary folder");
-        let (driver, address) = start_driver().await;
+        let (driver, port) = start_driver().await;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let Value::Object(capabilities) = capabilities(window, folder.path()) else {
             unreachable!("it is an object")
         };
         builder.capabilities(capabilities);
-        let client = builder
-            .connect(&address)
+        let client = builder.connect(&format!("http://127.0.0.1:{port}")).await;
+        let client = client.expect("chromedriver starts the browser");
+        let id = client
+            .session_id()
             .await
-            .expect("chromedriver starts the browser");
+            .ok()
+            .flatten()
+            .expect("a session has a name");
         let browser = Self {
             client,
+            session: Session { port, id: Some(id) },
             driver,
             folder,
         };
@@ -352,6 +358,11 @@ impl Browser {
         self.client.screenshot().await.ok()
     }
 
+    /// The folder of its profile and its downloads.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The version of the browser.
     pub fn version(&self) -> String {
         let version = self
@@ -364,10 +375,11 @@ impl Browser {
             .to_owned()
     }
 
-    /// Ends the browser and its driver in good order; dropping it ends them as well.
+    /// Ends the browser and its driver; dropping it ends them as well, but keeps the thread waiting.
     pub async fn close(mut self) {
-        let _ = self.client.close().await;
-        let _ = self.driver.kill().await;
+        if self.client.clone().close().await.is_ok() {
+            self.session.id = None;
+        }
     }
 
     async fn log(&self, kind: &'static str) -> Vec<Value> {
@@ -380,6 +392,15 @@ impl Browser {
 
     fn downloads(&self) -> PathBuf {
         self.folder.path().join("downloads")
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.session.end();
+        // By now nothing is left to be said to it, and it holds nothing that matters.
+        let _ = self.driver.start_kill();
+        remove(self.folder.path());
     }
 }
 

@@ -1,7 +1,12 @@
-//! How the browser and its driver are started.
+//! How the browser and its driver are started, and ended.
 
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -10,8 +15,8 @@ use tokio::process::{Child, Command};
 use crate::browser::Window;
 use crate::{DEADLINE, environment};
 
-/// Starts chromedriver on a port of its choice. On Linux the browser dies with it, even when it is killed.
-pub(crate) async fn start_driver() -> (Child, String) {
+/// Starts chromedriver on a port of its choice, and says which.
+pub(crate) async fn start_driver() -> (Child, u16) {
     let executable = environment::chromedriver();
     let mut driver = Command::new(&executable)
         .arg("--port=0")
@@ -25,7 +30,10 @@ pub(crate) async fn start_driver() -> (Child, String) {
     let port = async {
         while let Ok(Some(line)) = lines.next_line().await {
             if let Some((_, port)) = line.split_once("started successfully on port ") {
-                return port.trim_end_matches('.').to_owned();
+                return port
+                    .trim_end_matches('.')
+                    .parse()
+                    .expect("a port is a number");
             }
         }
         panic!("{} ended before it named its port", executable.display());
@@ -35,7 +43,7 @@ pub(crate) async fn start_driver() -> (Child, String) {
         .expect("chromedriver names its port");
     // A full pipe would stop it.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (driver, format!("http://127.0.0.1:{port}"))
+    (driver, port)
 }
 
 /// What is asked of the driver: a browser without a screen, with a profile and a folder for downloads of its own.
@@ -82,3 +90,44 @@ pub(crate) fn capabilities(window: &Window, folder: &Path) -> Value {
         },
     })
 }
+
+/// A session of the driver, which is a browser that runs.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) port: u16,
+    /// Its name while it runs.
+    pub(crate) id: Option<String>,
+}
+
+impl Session {
+    /// Ends the browser, if it still runs. A driver that is killed leaves its browser behind; so the driver is asked,
+    /// without the help of a runtime, which may be going down with a panic.
+    pub(crate) fn end(&mut self) {
+        if let Some(id) = self.id.take() {
+            // A driver that does not answer has gone, and its browser with it or not: there is nobody left to ask.
+            let _ = self.ask_to_end(&id);
+        }
+    }
+
+    fn ask_to_end(&self, id: &str) -> io::Result<()> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let mut line = TcpStream::connect_timeout(&address, PATIENCE)?;
+        line.set_read_timeout(Some(PATIENCE))?;
+        write!(
+            line,
+            "DELETE /session/{id} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        )?;
+        line.read_to_end(&mut Vec::new()).map(drop)
+    }
+}
+
+/// Removes a folder that a process on its way out may still write to.
+pub(crate) fn remove(folder: &Path) {
+    let end = Instant::now() + PATIENCE;
+    while fs::remove_dir_all(folder).is_err() && folder.exists() && Instant::now() < end {
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// How long the end of a browser may take.
+const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,9 +1,10 @@
 //! The harness itself: what it breaks is broken, and what a page reports is noticed.
 
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use digitlab_browser::{Fault, Site, Visit, Window, lab};
+use digitlab_browser::{Browser, Fault, Site, Visit, Window, lab};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
@@ -159,4 +160,31 @@ async fn what_a_page_reports_fails_its_visit() {
     .expect_err("the page threw an error that nobody caught");
     let message = failure.downcast_ref::<String>().expect("a message");
     assert!(message.contains("out of order"), "{message}");
+}
+
+#[tokio::test]
+async fn a_browser_that_is_dropped_in_a_panic_leaves_nothing() {
+    let folder = AssertUnwindSafe(async {
+        let browser = Browser::start(&Window::default()).await;
+        let folder = browser.folder().to_owned();
+        assert!(folder.join("profile").is_dir());
+        std::panic::panic_any(folder);
+    })
+    .catch_unwind()
+    .await
+    .expect_err("it panics");
+    let folder = folder
+        .downcast::<PathBuf>()
+        .expect("the folder of the browser");
+    assert!(!folder.exists(), "{} is still there", folder.display());
+    if cfg!(target_os = "linux") {
+        let running = std::fs::read_dir("/proc")
+            .expect("processes")
+            .flatten()
+            .filter(|process| {
+                let command = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+                String::from_utf8_lossy(&command).contains(&*folder.to_string_lossy())
+            });
+        assert_eq!(running.count(), 0, "the browser still runs");
+    }
 }
