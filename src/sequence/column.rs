@@ -7,24 +7,28 @@ use wide::{i16x8, i32x4, i32x8, u8x16};
 /// instruction multiplies with two weights and adds up.
 pub(super) type Pair = [i16x8; 8];
 
-/// Interleaves two columns.
+/// Interleaves two columns. The result is written in place: in wasm, returning so much
+/// is a call to copy it, which costs more than making it.
 #[inline]
-pub(super) fn pair(left: &Column, right: &Column) -> Pair {
+pub(super) fn interleave(left: &Column, right: &Column, into: &mut Pair) {
     let [left, right] = [halves(left), halves(right)];
-    let quarters = [
-        u8x16::unpack_low(left[0], right[0]),
-        u8x16::unpack_high(left[0], right[0]),
-        u8x16::unpack_low(left[1], right[1]),
-        u8x16::unpack_high(left[1], right[1]),
-    ];
-    let mut pair = [i16x8::ZERO; 8];
-    for (two, levels) in pair.as_chunks_mut::<2>().0.iter_mut().zip(quarters) {
-        *two = [
-            i16x8::from_u8x16_low(levels),
-            i16x8::from_u8x16_high(levels),
+    for (half, four) in into.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let low = u8x16::unpack_low(left[half], right[half]);
+        let high = u8x16::unpack_high(left[half], right[half]);
+        *four = [
+            widen(u8x16::unpack_low(low, u8x16::ZERO)),
+            widen(u8x16::unpack_high(low, u8x16::ZERO)),
+            widen(u8x16::unpack_low(high, u8x16::ZERO)),
+            widen(u8x16::unpack_high(high, u8x16::ZERO)),
         ];
     }
-    pair
+}
+
+/// Levels with a zero after each, as numbers: all platforms that this runs on are
+/// little-endian. (The conversions of `wide` are one by one in wasm.)
+#[inline]
+fn widen(levels_and_zeros: u8x16) -> i16x8 {
+    bytemuck::cast(levels_and_zeros)
 }
 
 /// The levels nearest to 32 sums: those below 0 become 0, those above 255 become 255.
@@ -48,6 +52,7 @@ fn halves(column: &Column) -> [u8x16; 2] {
 }
 
 /// Writes columns as 28 rows, with every level combined by exclusive or with `flip`.
+#[inline(never)]
 pub(super) fn to_rows(columns: &[Column], flip: u8) -> Vec<u8> {
     const BLOCK: usize = 16;
     let width = columns.len();
@@ -56,16 +61,14 @@ pub(super) fn to_rows(columns: &[Column], flip: u8) -> Vec<u8> {
     // that costs more than all the rest. The last one of a row runs into the next
     // row, which is written after it.
     let mut rows = vec![0; SIDE * width + BLOCK];
-    let mut squares = Vec::with_capacity(width.div_ceil(BLOCK));
+    let mut squares = vec![Square::default(); width.div_ceil(BLOCK)];
     for (half, ys) in [(0, 0..BLOCK), (1, BLOCK..SIDE)] {
-        squares.clear();
-        squares.extend(columns.chunks(BLOCK).map(|block| {
-            let mut square = [flip; BLOCK];
+        for (square, block) in squares.iter_mut().zip(columns.chunks(BLOCK)) {
             for (vector, column) in square.iter_mut().zip(block) {
-                *vector ^= halves(column)[half];
+                *vector = halves(column)[half] ^ flip;
             }
-            transpose(square)
-        }));
+            transpose(square);
+        }
         for (line, y) in ys.enumerate() {
             for (square, x) in squares.iter().zip((0..).step_by(BLOCK)) {
                 if let Some(place) = rows[y * width + x..].first_chunk_mut() {
@@ -78,18 +81,28 @@ pub(super) fn to_rows(columns: &[Column], flip: u8) -> Vec<u8> {
     rows
 }
 
-/// Transposes 16 x 16 bytes. Interleaving the first half of the vectors with the
-/// second rotates the bits of (vector, position) by one; four times swaps the two.
-fn transpose(mut square: [u8x16; 16]) -> [u8x16; 16] {
-    for _ in 0..4 {
-        let mut next = [u8x16::ZERO; 16];
-        for at in 0..8 {
-            next[2 * at] = u8x16::unpack_low(square[at], square[at + 8]);
-            next[2 * at + 1] = u8x16::unpack_high(square[at], square[at + 8]);
-        }
-        square = next;
+/// 16 x 16 levels.
+type Square = [u8x16; 16];
+
+/// Transposes a square. Interleaving the first half of its vectors with the second
+/// rotates the bits of (vector, position) by one; four times swaps the two.
+#[inline]
+fn transpose(square: &mut Square) {
+    let mut other = Square::default();
+    for _ in 0..2 {
+        shuffle(square, &mut other);
+        shuffle(&other, square);
     }
-    square
+}
+
+#[inline]
+fn shuffle(from: &Square, to: &mut Square) {
+    let (first, second) = from.split_at(8);
+    let pairs = first.iter().zip(second);
+    for (two, (&first, &second)) in to.as_chunks_mut::<2>().0.iter_mut().zip(pairs) {
+        two[0] = u8x16::unpack_low(first, second);
+        two[1] = u8x16::unpack_high(first, second);
+    }
 }
 
 #[cfg(test)]
@@ -100,7 +113,9 @@ mod tests {
     fn a_pair_is_two_columns_row_by_row() {
         let left: Column = std::array::from_fn(|y| y as u8);
         let right: Column = std::array::from_fn(|y| 255 - y as u8);
-        let levels = pair(&left, &right).map(i16x8::to_array).concat();
+        let mut pair = [i16x8::ZERO; 8];
+        interleave(&left, &right, &mut pair);
+        let levels = pair.map(i16x8::to_array).concat();
         for y in 0..32 {
             let expected = [i16::from(left[y]), i16::from(right[y])];
             assert_eq!(levels[2 * y..][..2], expected);

@@ -4,7 +4,7 @@
 //! that results are equal to the bit: the cubic of Keys with a = -0.5, widened when
 //! shrinking, its weights in fixed point with 22 bits, sums rounded once.
 
-use super::column::{Pair, narrow, pair, to_rows};
+use super::column::{Pair, interleave, narrow, to_rows};
 use crate::mnist::Column;
 use std::collections::BTreeMap;
 use wide::{i16x8, i32x4};
@@ -48,6 +48,9 @@ struct Weights {
 impl Resampler {
     /// Resamples an image of 28 rows, given column by column, to `width` columns,
     /// which are appended to `output`.
+    // Kept apart: a browser's compiler gives huge functions less care, and everything
+    // would be inlined into one.
+    #[inline(never)]
     pub(super) fn resample(&mut self, columns: &[Column], width: usize, output: &mut Vec<Column>) {
         if columns.len() == width {
             output.extend_from_slice(columns);
@@ -61,14 +64,11 @@ impl Resampler {
             .tables
             .entry(widths)
             .or_insert_with(|| Table::new(columns.len(), width));
-        let rights = columns[1..].iter().chain([&[0; 32]]);
-        self.pairs.clear();
-        self.pairs.extend(
-            columns
-                .iter()
-                .zip(rights)
-                .map(|(left, right)| pair(left, right)),
-        );
+        self.pairs.resize(columns.len(), [i16x8::ZERO; 8]);
+        for (at, pair) in self.pairs.iter_mut().enumerate() {
+            let right = columns.get(at + 1).unwrap_or(&[0; 32]);
+            interleave(&columns[at], right, pair);
+        }
         let weights = table.weights.chunks_exact(table.taps);
         let each = table
             .firsts

@@ -44,14 +44,21 @@ export class Dataset {
   }
 
   /**
-   * Calls a method that may need shards, loading those until it succeeds.
+   * Sees to it that the worker has this data set open.
+   * @param {Lease} lease
+   */
+  async ready(lease) {
+    if (lease.dataset !== this) await this.open(lease);
+  }
+
+  /**
+   * Calls a method that may need shards, loading those until it succeeds. The worker must be `ready`.
    * @param {Lease} lease
    * @param {string} method
    * @param {unknown} args
    * @param {(progress: Progress) => void} [onProgress]
    */
   async call(lease, method, args, onProgress) {
-    if (lease.dataset !== this) await this.open(lease);
     for (;;) {
       try {
         return await lease.call(method, args);
@@ -76,7 +83,8 @@ export class Dataset {
       done = Math.min(done + bytes, total);
       if (!lease.signal.aborted) onProgress?.({ done, total, unit: "bytes" });
     };
-    await Promise.all(files.map((file) => this.#bringOne(lease, file, onBytes)));
+    const bring = (/** @type {string} */ file) => this.#bringOne(lease, file, onBytes);
+    await Promise.all(files.map((file) => lease.once(file, () => bring(file))));
   }
 
   /**

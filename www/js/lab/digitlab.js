@@ -45,9 +45,12 @@ const IDLE_MS = 60_000;
 /** The default bucket's address is relative to `config.js`. */
 const SITE = new URL("../../", import.meta.url);
 const SCRIPT = new URL("./worker.js", import.meta.url);
-/** Images per message, and pixels: enough that messages cost little, little enough to cancel soon. */
+/** Images per message, and pixels: just under 1 MB as floats, because browsers take larger buffers fresh from the
+ * system, which costs more than making the images. */
 const CHUNK_IMAGES = 64;
-const CHUNK_PIXELS = 1 << 20;
+const CHUNK_PIXELS = 230_000;
+/** Messages a worker is given at a time, so that it need not wait for the page between them. */
+const CHUNKS_AT_ONCE = 8;
 const SIDE = 28;
 
 /** The lab: everything the page can do, for programs. */
@@ -117,8 +120,9 @@ export class Digitlab {
    * @returns {Promise<Sequence>}
    */
   async generate(request, options) {
-    const [sequence] = await this.#generate(requestText(request), 1, BigInt(this.randomSeed()), options);
-    return sequence;
+    const part = { request: requestText(request), count: 1, seed: BigInt(this.randomSeed()) };
+    const [batch] = await this.#generate([part], options);
+    return unpack(batch)[0];
   }
 
   /**
@@ -137,19 +141,29 @@ export class Digitlab {
     const seed = BigInt(this.randomSeed());
     const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_PIXELS / (SIDE * widest(request ?? {})))));
     const chunks = Math.ceil(count / perChunk);
+    const atOnce = Math.min(CHUNKS_AT_ONCE, Math.ceil(chunks / this.#pool.size));
     let done = 0;
     /** @param {number} k */
-    const chunk = (k) => {
-      const text = requestText({ ...request, index: start + k * perChunk });
-      return this.#generate(text, Math.min(perChunk, count - k * perChunk), seed, options);
+    const part = (k) => ({
+      request: requestText({ ...request, index: start + k * perChunk }),
+      count: Math.min(perChunk, count - k * perChunk),
+      seed,
+    });
+    /** @param {number} group */
+    const work = (group) => {
+      const first = group * atOnce;
+      const parts = Array.from({ length: Math.min(atOnce, chunks - first) }, (_, k) => part(first + k));
+      return this.#generate(parts, options);
     };
     // Two per worker: while one is made, the next is on its way.
-    for await (const sequences of inOrder(chunks, 2 * this.#pool.size, chunk)) {
-      for (const sequence of sequences) {
-        yield sequence;
-        done += 1;
+    for await (const batches of inOrder(Math.ceil(chunks / atOnce), 2 * this.#pool.size, work)) {
+      for (const batch of batches) {
+        for (const sequence of unpack(batch)) {
+          yield sequence;
+          done += 1;
+        }
+        onProgress?.({ done, total: count, unit: "images" });
       }
-      onProgress?.({ done, total: count, unit: "images" });
     }
   }
 
@@ -221,15 +235,18 @@ export class Digitlab {
   }
 
   /**
-   * @param {string} request
-   * @param {number} count
-   * @param {bigint} seed
+   * Batches from one worker: all calls are posted at once, and answered in turn.
+   * @param {{ request: string, count: number, seed: bigint }[]} parts
    * @param {CallOptions} [options]
+   * @returns {Promise<import("./batch.js").PackedBatch[]>}
    */
-  async #generate(request, count, seed, { onProgress, ...options } = {}) {
+  async #generate(parts, { onProgress, ...options } = {}) {
     const dataset = this.#dataset;
-    const args = { request, seed, count, microsOfDay: this.#takeMicros(count) };
-    return unpack(await this.#pool.run((lease) => dataset.call(lease, "generate", args, onProgress), options));
+    const calls = parts.map((part) => ({ ...part, microsOfDay: this.#takeMicros(part.count) }));
+    return this.#pool.run(async (lease) => {
+      await dataset.ready(lease);
+      return Promise.all(calls.map((args) => dataset.call(lease, "generate", args, onProgress)));
+    }, options);
   }
 
   /**

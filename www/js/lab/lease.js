@@ -1,11 +1,16 @@
+import { DigitlabError } from "./errors.js";
+
 /** @typedef {import("./worker_client.js").WorkerClient} WorkerClient */
 
 /** A worker for the time of one task. Once the task has ended, it takes no more calls. */
 export class Lease {
   #client;
   #ending;
+  #closed = false;
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
+  /** @type {Map<string, Promise<void>>} */
+  #done = new Map();
 
   /**
    * @param {WorkerClient} client
@@ -43,9 +48,26 @@ export class Lease {
    */
   async call(method, args, transfer) {
     if (this.#ending.reason) throw this.#ending.reason;
+    if (this.#closed) throw new DigitlabError("closed", "This task is over.");
     const answer = this.#client.call(method, args, { transfer });
     this.#last = answer.catch(() => {});
     return answer;
+  }
+
+  /**
+   * Does something for this worker once, however many calls of the task ask for it.
+   * @param {string} what
+   * @param {() => Promise<void>} work
+   */
+  once(what, work) {
+    const done = this.#done.get(what) ?? work();
+    this.#done.set(what, done);
+    return done;
+  }
+
+  /** Ends the lease: whatever of the task still runs reaches the worker no more. */
+  close() {
+    this.#closed = true;
   }
 
   /** Resolves when every call has been answered: a worker answers in order. */

@@ -67,6 +67,7 @@ export class Pool {
         return await ending.race(task(lease));
       } finally {
         this.#busy.delete(client);
+        lease.close();
         void this.#release(client, lease, ending);
       }
     } finally {
