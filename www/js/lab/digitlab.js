@@ -129,10 +129,10 @@ export class Digitlab {
    * Images `first`, `first + 1`, ... of the request's seed, in order, made by all
    * workers. Memory stays bounded: who takes slowly is worked for slowly.
    * @param {SequenceRequest} request
-   * @param {CallOptions & { first?: number, count: number }} options
+   * @param {CallOptions & { first?: number, count?: number }} options `count` is needed.
    * @returns {AsyncGenerator<Sequence, void, void>}
    */
-  async *generateMany(request, { first, count, onProgress, ...options }) {
+  async *generateMany(request, { first, count = NaN, onProgress, ...options } = {}) {
     // Checked once before any of it is used, so that bad requests are refused even when no image is asked for.
     requestText(request);
     const start = first ?? request?.index ?? 0;
@@ -175,6 +175,10 @@ export class Digitlab {
    * @returns {Promise<Blob>}
    */
   async encode(sequence, { format = "png", ...options } = {}) {
+    if (!(sequence?.pixels instanceof Float32Array)) {
+      const allowed = "what generate and generateMany give";
+      throw new DigitlabError("invalid_parameter", `sequence is ${String(sequence)}; allowed: ${allowed}.`, { field: "sequence", allowed });
+    }
     const type = TYPES[format];
     if (!type) {
       const allowed = Object.keys(TYPES).join(", ");
@@ -200,16 +204,16 @@ export class Digitlab {
 
   /**
    * Draws from IDX files of the user's own from now on. They stay on this machine.
-   * @param {{ name?: string, train: IdxPair, test?: IdxPair }} files
+   * @param {{ name?: string, train?: IdxPair, test?: IdxPair }} files `train` is needed.
    * @param {CallOptions} [options]
    * @returns {Promise<LabInfo>}
    */
-  async useIdx({ name = "Own data set", train, test }, options) {
+  async useIdx({ name = "Own data set", train, test } = {}, options) {
     const blobs = [train?.images, train?.labels, ...(test ? [test.images, test.labels] : [])];
     const roles = ["The file of images", "The file of labels", "The file of test images", "The file of test labels"];
     const files = await Promise.all(blobs.map((blob, k) => readBlob(blob, roles[k])));
     const { manifest, shards } = await this.#pool.run(
-      (lease) => lease.call("cutIdx", { name, files }, files.map(({ bytes }) => bytes.buffer)),
+      (lease) => lease.call("cutIdx", { name: String(name), files }, files.map(({ bytes }) => bytes.buffer)),
       options,
     );
     return this.#use(new Dataset(new MemoryBucket(manifest, shards)), options);

@@ -79,6 +79,8 @@ async fn what_is_refused_names_its_field() {
                     "lab.generateMany(request, { count: 1, first: 0.5 }).next()",
                     "first",
                 ),
+                ("lab.generateMany(request).next()", "count"),
+                ("lab.encode(null)", "sequence"),
                 (
                     "lab.encode(await lab.generate(request), { format: 'bmp' })",
                     "format",
