@@ -52,7 +52,6 @@ fn halves(column: &Column) -> [u8x16; 2] {
 }
 
 /// Writes columns as 28 rows, with every level combined by exclusive or with `flip`.
-#[inline(never)]
 pub(super) fn to_rows(columns: &[Column], flip: u8) -> Vec<u8> {
     const BLOCK: usize = 16;
     let width = columns.len();

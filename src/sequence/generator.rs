@@ -55,7 +55,6 @@ impl Generator {
     /// [`Error::ShardsNotLoaded`] when `pool` lacks samples that the layout drew,
     /// [`Error::NoSamples`] when the data set has none of a digit, and
     /// [`Error::InvalidParameter`] when the content does not fit the width to pad to.
-    #[inline(never)]
     pub fn generate(&mut self, request: &Request, pool: &Pool) -> Result<Sequence> {
         let layout = Layout::draw(request, pool)?;
         let mut digits = self.compose(request, &layout, pool)?;
@@ -98,7 +97,6 @@ impl Generator {
     }
 
     /// Draws margins, digits and gaps onto the canvas, and says where the digits are.
-    #[inline(never)]
     fn compose(
         &mut self,
         request: &Request,

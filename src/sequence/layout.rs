@@ -23,7 +23,6 @@ impl Layout {
     ///
     /// # Errors
     /// [`Error::NoSamples`] when the data set lacks a digit.
-    #[inline(never)]
     pub fn draw(request: &Request, pool: &Pool) -> Result<Self> {
         let mut stream = Stream::new(request.seed, request.index, Purpose::Layout);
         let splits = request.splits.as_slice();

@@ -15,14 +15,17 @@ const FRACTION_BITS: u32 = 32 - 8 - 2;
 /// Half the width of the kernel, in source columns when not shrinking.
 const SUPPORT: f64 = 2.0;
 
-/// As many pairs of widths as are remembered; natural widths vary over about a
-/// hundred values when numbers of one length are generated.
-const REMEMBERED: usize = 512;
+/// The most weights that are remembered, 8 MB of them, unless a single pair of widths
+/// takes more. Numbers of six digits need a tenth: their natural widths vary over about
+/// a hundred values.
+const REMEMBERED: usize = 1 << 18;
 
 /// Resamples columns and remembers the weights of width pairs it has met.
 #[derive(Clone, Debug, Default)]
 pub struct Resampler {
     tables: BTreeMap<(usize, usize), Table>,
+    /// The weights in all tables.
+    remembered: usize,
     /// Each source column with its right neighbour.
     pairs: Vec<Pair>,
 }
@@ -48,22 +51,22 @@ struct Weights {
 impl Resampler {
     /// Resamples an image of 28 rows, given column by column, to `width` columns,
     /// which are appended to `output`.
-    // Kept apart: a browser's compiler gives huge functions less care, and everything
-    // would be inlined into one.
-    #[inline(never)]
     pub(super) fn resample(&mut self, columns: &[Column], width: usize, output: &mut Vec<Column>) {
         if columns.len() == width {
             output.extend_from_slice(columns);
             return;
         }
         let widths = (columns.len(), width);
-        if self.tables.len() >= REMEMBERED && !self.tables.contains_key(&widths) {
-            self.tables.clear();
+        if !self.tables.contains_key(&widths) {
+            let table = Table::new(columns.len(), width);
+            if self.remembered + table.weights.len() > REMEMBERED {
+                self.tables.clear();
+                self.remembered = 0;
+            }
+            self.remembered += table.weights.len();
+            self.tables.insert(widths, table);
         }
-        let table = self
-            .tables
-            .entry(widths)
-            .or_insert_with(|| Table::new(columns.len(), width));
+        let table = &self.tables[&widths];
         self.pairs.resize(columns.len(), [i16x8::ZERO; 8]);
         for (at, pair) in self.pairs.iter_mut().enumerate() {
             let right = columns.get(at + 1).unwrap_or(&[0; 32]);
@@ -225,14 +228,16 @@ mod tests {
     }
 
     #[test]
-    fn forgetting_tables_changes_nothing() {
-        let columns = vec![Column::default(); 11];
+    fn what_is_remembered_is_bounded_and_right() {
+        let columns: Vec<Column> = (0..300_u32).map(|x| [(x * 83) as u8; 32]).collect();
         let mut resampler = Resampler::default();
-        for width in 1..=2 * REMEMBERED {
+        for width in (1..3_000).step_by(7).chain([16_384, 1, 8]) {
             let mut output = Vec::new();
             resampler.resample(&columns, width, &mut output);
-            assert_eq!(output.len(), width);
-            assert!(resampler.tables.len() <= REMEMBERED);
+            assert_eq!(to_rows(&output, 0), resample_columns(&columns, width));
+            let held: usize = resampler.tables.values().map(|t| t.weights.len()).sum();
+            assert_eq!(held, resampler.remembered);
+            assert!(held <= REMEMBERED);
         }
     }
 }

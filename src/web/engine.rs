@@ -160,7 +160,6 @@ impl Batch {
         }
     }
 
-    #[inline(never)]
     fn push(&mut self, sequence: &Sequence, micros_of_day: u64) {
         let levels = sequence.image.data();
         if self.pixels.is_empty() {
