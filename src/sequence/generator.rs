@@ -144,7 +144,7 @@ fn too_narrow(width: usize, needed: usize) -> Error {
 }
 
 /// The error that names every shard that a layout lacks, each once.
-pub(super) fn not_loaded(layout: &Layout, pool: &Pool) -> Error {
+fn not_loaded(layout: &Layout, pool: &Pool) -> Error {
     let mut files: Vec<String> = layout
         .samples
         .iter()

@@ -44,21 +44,14 @@ export class Dataset {
   }
 
   /**
-   * Sees to it that the worker has this data set open.
-   * @param {Lease} lease
-   */
-  async ready(lease) {
-    if (lease.dataset !== this) await this.open(lease);
-  }
-
-  /**
-   * Calls a method that may need shards, loading those until it succeeds. The worker must be `ready`.
+   * Calls a method that may need shards, loading those until it succeeds.
    * @param {Lease} lease
    * @param {string} method
    * @param {unknown} args
    * @param {(progress: Progress) => void} [onProgress]
    */
   async call(lease, method, args, onProgress) {
+    if (lease.dataset !== this) await lease.once("manifest", async () => void (await this.open(lease)));
     for (;;) {
       try {
         return await lease.call(method, args);

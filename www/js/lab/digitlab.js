@@ -247,10 +247,9 @@ export class Digitlab {
   async #generate(parts, { onProgress, ...options } = {}) {
     const dataset = this.#dataset;
     const calls = parts.map((part) => ({ ...part, microsOfDay: this.#takeMicros(part.count) }));
-    return this.#pool.run(async (lease) => {
-      await dataset.ready(lease);
-      return Promise.all(calls.map((args) => dataset.call(lease, "generate", args, onProgress)));
-    }, options);
+    const task = (/** @type {import("./lease.js").Lease} */ lease) =>
+      Promise.all(calls.map((args) => dataset.call(lease, "generate", args, onProgress)));
+    return this.#pool.run(task, options);
   }
 
   /**
