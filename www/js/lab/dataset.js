@@ -77,7 +77,7 @@ export class Dataset {
       if (!lease.signal.aborted) onProgress?.({ done, total, unit: "bytes" });
     };
     const bring = (/** @type {string} */ file) => this.#bringOne(lease, file, onBytes);
-    await Promise.all(files.map((file) => lease.once(file, () => bring(file))));
+    await Promise.all(files.map((file) => lease.once(`shard ${file}`, () => bring(file))));
   }
 
   /**
