@@ -15,8 +15,27 @@ use tokio::process::{Child, Command};
 use crate::browser::Window;
 use crate::{DEADLINE, environment};
 
+/// How often chromedriver is started: on a busy machine two may choose the same port, and one of them gives up.
+const STARTS: usize = 3;
+
 /// Starts chromedriver on a port of its choice, and says which.
 pub(crate) async fn start_driver() -> (Child, u16) {
+    for _ in 1..STARTS {
+        if let Some(started) = try_driver().await {
+            return started;
+        }
+    }
+    try_driver().await.unwrap_or_else(|| {
+        let executable = environment::chromedriver();
+        panic!(
+            "{} ended {STARTS} times before it named its port",
+            executable.display()
+        )
+    })
+}
+
+/// Nothing when it ends without naming its port.
+async fn try_driver() -> Option<(Child, u16)> {
     let executable = environment::chromedriver();
     let mut driver = Command::new(&executable)
         .arg("--port=0")
@@ -30,20 +49,18 @@ pub(crate) async fn start_driver() -> (Child, u16) {
     let port = async {
         while let Ok(Some(line)) = lines.next_line().await {
             if let Some((_, port)) = line.split_once("started successfully on port ") {
-                return port
-                    .trim_end_matches('.')
-                    .parse()
-                    .expect("a port is a number");
+                let port = port.trim_end_matches('.').parse();
+                return Some(port.expect("a port is a number"));
             }
         }
-        panic!("{} ended before it named its port", executable.display());
+        None
     };
     let port = tokio::time::timeout(DEADLINE, port)
         .await
-        .expect("chromedriver names its port");
+        .expect("chromedriver names its port")?;
     // A full pipe would stop it.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (driver, port)
+    Some((driver, port))
 }
 
 /// What is asked of the driver: a browser without a screen, with a profile and a folder for downloads of its own.

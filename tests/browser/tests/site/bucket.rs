@@ -191,7 +191,8 @@ async fn loading_tells_its_progress_in_bytes() {
                 .iter()
                 .map(|step| step["done"].as_u64().expect("a count"))
                 .collect();
-            assert!(done.len() >= 6 && done.is_sorted(), "{done:?}");
+            // More steps than there are shards: pieces were told of as they came.
+            assert!(done.len() > 3 && done.is_sorted(), "{done:?}");
             assert_eq!(done.last(), Some(&shards));
             assert!(
                 steps
