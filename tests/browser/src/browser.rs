@@ -410,12 +410,14 @@ const CONTROL: char = '\u{e009}';
 fn finished_download(folder: &Path) -> Option<PathBuf> {
     let files = std::fs::read_dir(folder).ok()?;
     let paths = files.filter_map(|file| Some(file.ok()?.path()));
-    // Chromium writes to a file of another name, and gives it its own name when it is whole.
+    // Chromium holds the name with an empty file, writes to one of another name, and puts that in its place when it
+    // is whole.
     paths
         .filter(|path| {
             path.extension()
                 .is_none_or(|extension| extension != "crdownload")
         })
+        .filter(|path| path.metadata().is_ok_and(|file| file.len() > 0))
         .find(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             !name.starts_with('.')
