@@ -38,6 +38,8 @@ export class Dataset {
    */
   async open(lease) {
     const manifest = await this.#bucket.manifest();
+    // Until the answer is there, nobody knows which one the worker has open.
+    lease.dataset = undefined;
     const info = await lease.call("openBucket", { manifest });
     lease.dataset = this;
     return { url: this.#bucket.url, ...info };

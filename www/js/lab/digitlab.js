@@ -121,7 +121,7 @@ export class Digitlab {
    */
   async generate(request, options) {
     const part = { request: requestText(request), count: 1, seed: BigInt(this.randomSeed()) };
-    const [batch] = await this.#generate([part], options);
+    const [batch] = await this.#generate(this.#dataset, [part], options);
     return unpack(batch)[0];
   }
 
@@ -139,6 +139,8 @@ export class Digitlab {
     wholeNumber(first === undefined ? "index" : "first", start, 0, Number.MAX_SAFE_INTEGER);
     wholeNumber("count", count, 0, Number.MAX_SAFE_INTEGER - start);
     const seed = BigInt(this.randomSeed());
+    // A series is of one data set, whatever is chosen while it runs.
+    const dataset = this.#dataset;
     const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_PIXELS / (SIDE * widest(request ?? {})))));
     const chunks = Math.ceil(count / perChunk);
     const atOnce = Math.min(CHUNKS_AT_ONCE, Math.ceil(chunks / this.#pool.size));
@@ -153,7 +155,7 @@ export class Digitlab {
     const work = (group) => {
       const first = group * atOnce;
       const parts = Array.from({ length: Math.min(atOnce, chunks - first) }, (_, k) => part(first + k));
-      return this.#generate(parts, options);
+      return this.#generate(dataset, parts, options);
     };
     // Two per worker: while one is made, the next is on its way.
     for await (const batches of inOrder(Math.ceil(chunks / atOnce), 2 * this.#pool.size, work)) {
@@ -240,12 +242,12 @@ export class Digitlab {
 
   /**
    * Batches from one worker: all calls are posted at once, and answered in turn.
+   * @param {Dataset} dataset
    * @param {{ request: string, count: number, seed: bigint }[]} parts
    * @param {CallOptions} [options]
    * @returns {Promise<import("./batch.js").PackedBatch[]>}
    */
-  async #generate(parts, { onProgress, ...options } = {}) {
-    const dataset = this.#dataset;
+  async #generate(dataset, parts, { onProgress, ...options } = {}) {
     const calls = parts.map((part) => ({ ...part, microsOfDay: this.#takeMicros(part.count) }));
     const task = (/** @type {import("./lease.js").Lease} */ lease) =>
       Promise.all(calls.map((args) => dataset.call(lease, "generate", args, onProgress)));

@@ -32,7 +32,8 @@ export class Lease {
   }
 
   set dataset(dataset) {
-    this.#client.dataset = dataset;
+    // The worker may already be another task's.
+    if (!this.#closed) this.#client.dataset = dataset;
   }
 
   /** What the engine says of itself: `{ version, fields }`. */
