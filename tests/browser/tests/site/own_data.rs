@@ -265,3 +265,30 @@ async fn a_digit_that_the_data_set_lacks_is_named() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn a_series_stays_with_the_data_set_it_began_with() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run_lab(&site, async |lab| {
+            // So wide that only a few images are made ahead: most are made after the change.
+            let script = "
+                const request = { number: '3', image_width: 16384, seed: 5 };
+                const series = lab.generateMany(request, { count: 60 });
+                await series.next();
+                await use(args);
+                const later = [];
+                for await (const { digits } of series) later.push(digits[0].index);
+                const now = (await lab.generate(request)).digits[0].index;
+                return { later, now };";
+            let result = in_own_data(lab, &json!({ "train": files(&thirty()) }), script).await;
+            let later = result["later"].as_array().expect("a list");
+            assert_eq!(later.len(), 59);
+            // The own files end at 29; so many of MNIST's threes do not all stand before that.
+            let of_mnist =
+                |indices: &[Value]| indices.iter().any(|index| index.as_u64() > Some(29));
+            assert!(of_mnist(&later[..20]) && of_mnist(&later[39..]), "{result}");
+            assert!(result["now"].as_u64() < Some(30), "{result}");
+        })
+        .await;
+}
