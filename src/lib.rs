@@ -10,6 +10,7 @@
 //! - [`npy`]: NumPy's array file
 //! - [`parameter`]: the tables that describe the fields of requests
 //! - [`random`]: value-stable random streams
+//! - `simd`: vector instructions, in one place
 //! - [`error`]: the one error type
 //!
 //! The `web` module, compiled for `wasm32` only, translates between all this and
@@ -22,6 +23,7 @@ pub mod parameter;
 pub mod random;
 pub mod raster;
 pub mod sequence;
+mod simd;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 

@@ -5,10 +5,10 @@
 use digitlab::mnist::Pool;
 use digitlab::raster::to_unit;
 use digitlab::sequence::{FIELDS, Generator, Request};
-use digitlab::web::encode::{to_json, to_npy, to_png};
+use digitlab::web::encode::{to_json, to_npy, to_png, to_unit as unit_of};
 use digitlab::web::engine::{Engine, fields};
 use digitlab::web::own_bucket::{NamedFile, OwnBucket};
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, Float32Array, JSON, Reflect, Uint8Array};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -64,7 +64,7 @@ fn an_engine_asks_for_shards_and_then_makes_the_cores_pixels() {
     assert_eq!(counts["all"], json!(vec![60; 10]));
     assert_eq!(counts["test"], json!(vec![0; 10]));
 
-    let missing = refusal(engine.generate(REQUEST, 5, 3, 0.0));
+    let missing = refusal(engine.generate(REQUEST, 5, 3, 0.0, None));
     assert_eq!(missing["code"], "shards_not_loaded");
     assert_eq!(missing["detail"]["files"].as_array().unwrap().len(), 10);
 
@@ -73,24 +73,31 @@ fn an_engine_asks_for_shards_and_then_makes_the_cores_pixels() {
         engine.load_shard(&name, &bytes).expect("a good shard");
         pool.load(&name, &bytes).expect("a good shard");
     }
-    let batch = engine.generate(REQUEST, 5, 3, 1_000_000.0).expect("images");
+    let batch = engine
+        .generate(REQUEST, 5, 3, 1_000_000.0, None)
+        .expect("images");
     assert_eq!(batch.task_ids(), "000001000000000001000001000001000002");
     assert_eq!(batch.widths().to_vec(), [300; 3]);
-    let pixels = batch.pixels().to_vec();
+    let levels = batch.levels().to_vec();
     let digits = batch.digits().to_vec();
-    let request = Request::from_json(&serde_json::from_str(REQUEST).unwrap(), 5).unwrap();
+    for (room, used) in [(25_199, false), (25_200, true), (30_000, true)] {
+        let memory = Uint8Array::new_with_length(room);
+        let again = engine.generate(REQUEST, 5, 3, 0.0, Some(memory.clone()));
+        let again = again.expect("images").levels();
+        assert_eq!(again.to_vec(), levels);
+        assert_eq!(again.buffer() == memory.buffer(), used, "{room} bytes");
+    }
+    let mut request = Request::from_json(&serde_json::from_str(REQUEST).unwrap(), 5).unwrap();
     assert_eq!(
         serde_json::from_str::<Value>(&batch.request()).unwrap(),
         Value::Object(request.to_json())
     );
     let mut generator = Generator::default();
     for k in 0..3 {
-        let sequence = generator
-            .generate(&request.clone().with_index(k), &pool)
-            .unwrap();
+        request.set_index(k);
+        let sequence = generator.generate(&request, &pool).unwrap();
         let k = k as usize;
-        let expected: Vec<f32> = sequence.image.data().iter().map(|&l| to_unit(l)).collect();
-        assert_eq!(pixels[k * 8400..][..8400], expected);
+        assert_eq!(levels[k * 8400..][..8400], sequence.image.data()[..]);
         for (at, digit) in sequence.digits.iter().enumerate() {
             let numbers = &digits[(k * 10 + at) * 5..][..5];
             let expected = [
@@ -113,7 +120,7 @@ fn an_engine_asks_for_shards_and_then_makes_the_cores_pixels() {
 fn refusals_are_plain_objects_with_code_message_and_detail() {
     let own = OwnBucket::new("Bars", idx(20)).expect("a data set");
     let mut engine = Engine::new(&own.manifest()).expect("an engine");
-    let error = refusal(engine.generate(r#"{ "number": "4x" }"#, 0, 1, 0.0));
+    let error = refusal(engine.generate(r#"{ "number": "4x" }"#, 0, 1, 0.0, None));
     assert_eq!(error["code"], "invalid_parameter");
     assert_eq!(error["detail"]["field"], "number");
     assert_eq!(error["detail"]["value"], "the text \"4x\"");
@@ -125,7 +132,7 @@ fn refusals_are_plain_objects_with_code_message_and_detail() {
     );
 
     for broken in ["", "{", "[1", "nul", "{\"number\":\"1\"} x"] {
-        let error = refusal(engine.generate(broken, 0, 1, 0.0));
+        let error = refusal(engine.generate(broken, 0, 1, 0.0, None));
         assert_eq!(error["detail"]["field"], "request", "{broken}");
     }
     assert_eq!(refusal(Engine::new("{}"))["code"], "invalid_file");
@@ -160,6 +167,18 @@ fn the_fields_come_over_as_they_are() {
     }
     let width = list.get(4);
     assert_eq!(Reflect::get(&width, &"max".into()).unwrap(), 16_384.0);
+}
+
+#[wasm_bindgen_test]
+fn levels_become_numbers() {
+    for length in [0_u32, 1, 784, 50_000] {
+        let levels: Vec<u8> = (0..length).map(|k| (k % 256) as u8).collect();
+        let numbers = Float32Array::new_with_length(length + 2);
+        unit_of(&levels, &numbers);
+        let mut expected: Vec<f32> = levels.iter().map(|&level| to_unit(level)).collect();
+        expected.extend([0.0; 2]);
+        assert_eq!(numbers.to_vec(), expected);
+    }
 }
 
 #[wasm_bindgen_test]

@@ -21,7 +21,7 @@ const BAR: f64 = 10.0;
 const ROUND: &str = "
     const start = performance.now();
     let [made, ink] = [0, 0];
-    for await (const sequence of window.lab.generateMany(args.request, { first: 0, count: args.count })) {
+    for await (const sequence of window.lab.generateMany(args.request, { first: 0, ...args.options })) {
       if (sequence.pixels.length !== 28 * args.request.image_width) throw new Error('a picture of another size');
       made += 1;
       // A row through the middle of the digits, so that a picture without ink would be noticed.
@@ -50,10 +50,13 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
     let browser = Browser::start(&Window::default()).await;
     browser.open(&site.url(LAB_PAGE)).await;
     let lab = browser.lab(&site.url("digitlab.js"));
-    let ours = async |count: usize| -> f64 {
+    let ours = async |count: usize, reuse: bool| -> f64 {
         let request = json!({ "number": NUMBER, "image_width": WIDTH, "seed": 7 });
         let answer = lab
-            .run(ROUND, json!({ "request": request, "count": count }))
+            .run(
+                ROUND,
+                json!({ "request": request, "options": { "count": count, "reuse": reuse } }),
+            )
             .await;
         let answer = answer.expect("sequences are made");
         assert_eq!(answer["made"], count);
@@ -67,23 +70,21 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
     .await;
 
     // Once without measuring: it loads every shard that the rounds need, and lets both sides warm up.
-    ours(OURS).await;
+    ours(OURS, true).await;
     peer.ask(&PEERS.to_string());
-    let mut speeds: [Vec<f64>; 3] = Default::default();
+    let mut speeds: [Vec<f64>; 4] = Default::default();
     for _ in 0..ROUNDS {
-        let our_speed = OURS as f64 / ours(OURS).await;
+        let our_speed = OURS as f64 / ours(OURS, true).await;
         let peers_speed = PEERS as f64 / number(&peer.ask(&PEERS.to_string()), "seconds");
-        for (list, figure) in
-            speeds
-                .iter_mut()
-                .zip([our_speed, peers_speed, our_speed / peers_speed])
-        {
+        let fresh_speed = OURS as f64 / ours(OURS, false).await;
+        let figures = [our_speed, peers_speed, our_speed / peers_speed, fresh_speed];
+        for (list, figure) in speeds.iter_mut().zip(figures) {
             list.push(figure);
         }
     }
     browser.close().await;
 
-    let [ours, peers, ratio] = speeds.map(Rounds::new);
+    let [ours, peers, ratio, fresh] = speeds.map(Rounds::new);
     report.bar(Bar {
         id: "S1",
         work: format!("sequences of 6 digits, width {WIDTH}, plain, one worker"),
@@ -93,6 +94,10 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
         bar: format!("at least {BAR} x"),
         met: ratio.median() >= BAR,
     });
+    report.fact(
+        "S1 without `reuse`, every picture in memory of its own",
+        &format!("{} /s", fresh.text(thousands)),
+    );
 }
 
 fn number(answer: &Value, name: &str) -> f64 {

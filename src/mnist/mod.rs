@@ -26,6 +26,9 @@ pub const PIXELS: usize = SIDE * SIDE;
 /// One column of a picture: 28 rows, then zeros up to a length that vectors divide.
 pub type Column = [u8; 32];
 
+/// A column without ink.
+pub(crate) const BLANK: Column = [0; 32];
+
 /// The two parts of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -55,6 +55,8 @@ pub struct Location {
 /// A sample that is loaded.
 #[derive(Clone, Debug)]
 pub struct Sample<'a> {
+    /// Its split.
+    pub split: Split,
     /// Its position in the original file of its split, from 0.
     pub index: u32,
     /// Its 28 columns, 0 = background.
@@ -145,8 +147,10 @@ impl Pool {
 
     /// The sample at `location`, if its shard is loaded.
     pub fn sample(&self, location: Location) -> Option<Sample<'_>> {
-        let shard = self.slots[location.slot].loaded.as_ref()?;
+        let slot = &self.slots[location.slot];
+        let shard = slot.loaded.as_ref()?;
         Some(Sample {
+            split: slot.split,
             index: shard.position(location.offset),
             columns: shard.columns(location.offset),
             ink: shard.ink(location.offset),

@@ -1,7 +1,8 @@
 //! Columns as vectors: sequences are put together, and resampled, column by column.
 
 use crate::mnist::{Column, SIDE};
-use wide::{i16x8, i32x4, i32x8, u8x16};
+use crate::simd;
+use wide::{i16x8, i32x4, u8x16};
 
 /// Two neighbouring columns, their levels interleaved row by row: the shape that one
 /// instruction multiplies with two weights and adds up.
@@ -34,15 +35,8 @@ fn widen(levels_and_zeros: u8x16) -> i16x8 {
 /// The levels nearest to 32 sums: those below 0 become 0, those above 255 become 255.
 #[inline]
 pub(super) fn narrow(sums: &[i32x4; 8]) -> Column {
-    let mut column = Column::default();
-    let halves = column.as_chunks_mut::<16>().0.iter_mut();
-    for (half, sums) in halves.zip(sums.as_chunks::<4>().0) {
-        let [a, b]: [i32x8; 2] = bytemuck::cast(*sums);
-        let levels =
-            u8x16::narrow_i16x8(i16x8::from_i32x8_saturate(a), i16x8::from_i32x8_saturate(b));
-        *half = levels.to_array();
-    }
-    column
+    let [a, b, c, d, e, f, g, h] = *sums;
+    bytemuck::cast([simd::narrow([a, b, c, d]), simd::narrow([e, f, g, h])])
 }
 
 #[inline]
@@ -51,46 +45,58 @@ fn halves(column: &Column) -> [u8x16; 2] {
     [u8x16::new(halves[0]), u8x16::new(halves[1])]
 }
 
-/// Writes columns as 28 rows, with every level combined by exclusive or with `flip`.
-pub(super) fn to_rows(columns: &[Column], flip: u8) -> Vec<u8> {
-    const BLOCK: usize = 16;
-    let width = columns.len();
-    let flip = u8x16::splat(flip);
-    // Whole vectors are stored, because in wasm a copy of variable length is a call
-    // that costs more than all the rest. The last one of a row runs into the next
-    // row, which is written after it.
-    let mut rows = vec![0; SIDE * width + BLOCK];
-    let mut squares = vec![Square::default(); width.div_ceil(BLOCK)];
-    for (half, ys) in [(0, 0..BLOCK), (1, BLOCK..SIDE)] {
-        for (square, block) in squares.iter_mut().zip(columns.chunks(BLOCK)) {
-            for (vector, column) in square.iter_mut().zip(block) {
-                *vector = halves(column)[half] ^ flip;
+/// Turns columns into rows, and keeps the memory that it needs on the way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Transposer {
+    squares: Vec<Square>,
+    spare: Square,
+}
+
+impl Transposer {
+    /// Appends columns as 28 rows of levels, each combined by exclusive or with `flip`.
+    pub(super) fn append_rows(&mut self, columns: &[Column], flip: u8, rows: &mut Vec<u8>) {
+        let flip = u8x16::splat(flip);
+        let width = columns.len();
+        let start = rows.len();
+        let end = start + SIDE * width;
+        // Whole vectors are stored, because in wasm a copy of variable length is a call
+        // that costs more than all the rest. The last one of a row runs into the next
+        // row, which is written after it. For the same reason no square is cleared.
+        rows.resize(end + BLOCK, 0);
+        let places = &mut rows[start..];
+        self.squares
+            .resize(width.div_ceil(BLOCK), Square::default());
+        for (half, ys) in [(0, 0..BLOCK), (1, BLOCK..SIDE)] {
+            for (square, block) in self.squares.iter_mut().zip(columns.chunks(BLOCK)) {
+                for (vector, column) in square.iter_mut().zip(block) {
+                    *vector = halves(column)[half] ^ flip;
+                }
+                transpose(square, &mut self.spare);
             }
-            transpose(square);
-        }
-        for (line, y) in ys.enumerate() {
-            for (square, x) in squares.iter().zip((0..).step_by(BLOCK)) {
-                if let Some(place) = rows[y * width + x..].first_chunk_mut() {
+            for (line, y) in ys.enumerate() {
+                let row = places[y * width..].as_chunks_mut::<BLOCK>().0;
+                for (square, place) in self.squares.iter().zip(row) {
                     *place = square[line].to_array();
                 }
             }
         }
+        rows.truncate(end);
     }
-    rows.truncate(SIDE * width);
-    rows
 }
 
+/// How many columns are transposed together.
+const BLOCK: usize = 16;
+
 /// 16 x 16 levels.
-type Square = [u8x16; 16];
+type Square = [u8x16; BLOCK];
 
 /// Transposes a square. Interleaving the first half of its vectors with the second
 /// rotates the bits of (vector, position) by one; four times swaps the two.
 #[inline]
-fn transpose(square: &mut Square) {
-    let mut other = Square::default();
+fn transpose(square: &mut Square, spare: &mut Square) {
     for _ in 0..2 {
-        shuffle(square, &mut other);
-        shuffle(&other, square);
+        shuffle(square, spare);
+        shuffle(spare, square);
     }
 }
 
@@ -122,24 +128,16 @@ mod tests {
     }
 
     #[test]
-    fn narrowing_clips() {
-        let mut sums = [i32x4::ZERO; 8];
-        sums[0] = i32x4::new([-70_000, -1, 0, 255]);
-        sums[7] = i32x4::new([256, 32_768, 70_000, i32::MAX]);
-        let column = narrow(&sums);
-        assert_eq!(column[..4], [0, 0, 0, 255]);
-        assert_eq!(column[28..], [255; 4]);
-    }
-
-    #[test]
     fn rows_are_the_columns_transposed() {
+        let mut transposer = Transposer::default();
         for width in [1, 15, 16, 17, 50] {
             let level = |x: usize, y: usize| (x * 31 + y * 7) as u8;
             let columns: Vec<Column> = (0..width)
                 .map(|x| std::array::from_fn(|y| level(x, y)))
                 .collect();
             for flip in [0, 255] {
-                let rows = to_rows(&columns, flip);
+                let mut rows = Vec::new();
+                transposer.append_rows(&columns, flip, &mut rows);
                 assert_eq!(rows.len(), SIDE * width);
                 for y in 0..SIDE {
                     for x in 0..width {

@@ -11,7 +11,7 @@ mod layout;
 mod request;
 mod resample;
 
-pub use generator::{Generator, PlacedDigit, Sequence};
+pub use generator::{Generator, PlacedDigit, Placement, Sequence};
 pub use layout::Layout;
 pub use request::{FIELDS, Fit, Ink, Request, Splits};
 pub use resample::{Resampler, resample_columns};

@@ -293,11 +293,9 @@ impl Request {
         })
     }
 
-    /// The same request for another image of the seed's series.
-    #[must_use]
-    pub fn with_index(mut self, index: u64) -> Self {
+    /// Asks for another image of the seed's series.
+    pub fn set_index(&mut self, index: u64) {
         self.index = index;
-        self
     }
 
     /// The seed.

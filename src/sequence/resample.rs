@@ -4,8 +4,8 @@
 //! that results are equal to the bit: the cubic of Keys with a = -0.5, widened when
 //! shrinking, its weights in fixed point with 22 bits, sums rounded once.
 
-use super::column::{Pair, interleave, narrow, to_rows};
-use crate::mnist::Column;
+use super::column::{Pair, Transposer, interleave, narrow};
+use crate::mnist::{BLANK, Column, SIDE};
 use std::collections::BTreeMap;
 use wide::{i16x8, i32x4};
 
@@ -28,6 +28,8 @@ pub struct Resampler {
     remembered: usize,
     /// Each source column with its right neighbour.
     pairs: Vec<Pair>,
+    /// For each source column, the first one with ink from there on.
+    next_ink: Vec<usize>,
 }
 
 /// What the output columns are made of: each of `taps` pairs of source columns.
@@ -40,12 +42,12 @@ struct Table {
     weights: Vec<Weights>,
 }
 
-/// The weights of a pair of columns, alternating, in two parts: weight = upper * 256 +
-/// lower. So they fit the 16 bits that can be multiplied fast, and stay exact.
+/// The weights of a pair of columns in two parts: weight = upper * 256 + lower. So they
+/// fit the 16 bits that can be multiplied fast, and stay exact.
 #[derive(Clone, Copy, Debug)]
 struct Weights {
-    upper: i16x8,
-    lower: i16x8,
+    upper: [i16; 2],
+    lower: [i16; 2],
 }
 
 impl Resampler {
@@ -66,27 +68,43 @@ impl Resampler {
             self.remembered += table.weights.len();
             self.tables.insert(widths, table);
         }
+        self.prepare(columns);
         let table = &self.tables[&widths];
-        self.pairs.resize(columns.len(), [i16x8::ZERO; 8]);
-        for (at, pair) in self.pairs.iter_mut().enumerate() {
-            let right = columns.get(at + 1).unwrap_or(&[0; 32]);
-            interleave(&columns[at], right, pair);
-        }
         let weights = table.weights.chunks_exact(table.taps);
-        let each = table
-            .firsts
-            .iter()
-            .map(|&first| &self.pairs[first..])
-            .zip(weights);
+        let each = table.firsts.iter().zip(weights).map(|(&first, weights)| {
+            let blank = self.next_ink[first] >= first + 2 * table.taps;
+            (!blank).then_some((&self.pairs[first..], weights))
+        });
         // Enlarging, by far the most frequent case, takes two pairs; knowing that at
         // compile time lets the sums stay in registers.
         if table.taps == 2 {
-            output.extend(each.map(|(pairs, weights)| {
-                let pairs = pairs.first_chunk::<3>().expect("pairs lie inside");
-                weigh(pairs, weights.first_chunk::<2>().expect("two pairs"))
+            output.extend(each.map(|inked| {
+                inked.map_or(BLANK, |(pairs, weights)| {
+                    let pairs = pairs.first_chunk::<3>().expect("pairs lie inside");
+                    weigh(pairs, weights.first_chunk::<2>().expect("two pairs"))
+                })
             }));
         } else {
-            output.extend(each.map(|(pairs, weights)| weigh(pairs, weights)));
+            output.extend(
+                each.map(|inked| inked.map_or(BLANK, |(pairs, weights)| weigh(pairs, weights))),
+            );
+        }
+    }
+
+    /// Pairs up the columns, and looks where there is ink.
+    fn prepare(&mut self, columns: &[Column]) {
+        self.pairs.resize(columns.len(), [i16x8::ZERO; 8]);
+        self.next_ink.resize(columns.len(), 0);
+        let mut right = &BLANK;
+        let mut next_ink = usize::MAX;
+        let places = self.pairs.iter_mut().zip(&mut self.next_ink);
+        for ((at, left), (pair, ink)) in columns.iter().enumerate().zip(places).rev() {
+            if *left != BLANK {
+                next_ink = at;
+            }
+            *ink = next_ink;
+            interleave(left, right, pair);
+            right = left;
         }
     }
 }
@@ -99,22 +117,30 @@ impl Resampler {
 pub fn resample_columns(columns: &[Column], width: usize) -> Vec<u8> {
     let mut output = Vec::with_capacity(width);
     Resampler::default().resample(columns, width, &mut output);
-    to_rows(&output, 0)
+    rows(&output)
+}
+
+fn rows(columns: &[Column]) -> Vec<u8> {
+    let mut rows = Vec::new();
+    Transposer::default().append_rows(columns, 0, &mut rows);
+    rows
 }
 
 /// One output column: the weighted sum of source columns, rounded.
 #[inline(always)]
 fn weigh(pairs: &[Pair], weights: &[Weights]) -> Column {
     let mut sums = [i32x4::ZERO; 8];
+    let alternating =
+        |pair: [i16; 2]| -> i16x8 { bytemuck::cast(i32x4::splat(bytemuck::cast(pair))) };
     // Rows outside, columns inside: then two sums at a time are enough, and stay in
-    // registers.
-    for (at, sum) in sums.iter_mut().enumerate() {
+    // registers. The last four rows only fill up the column.
+    for (at, sum) in sums[..SIDE / 4].iter_mut().enumerate() {
         let mut upper = i32x4::ZERO;
         let mut lower = i32x4::splat(1 << (FRACTION_BITS - 1));
         for (k, weights) in weights.iter().enumerate() {
             let levels = pairs[2 * k][at];
-            upper += levels.dot(weights.upper);
-            lower += levels.dot(weights.lower);
+            upper += levels.dot(alternating(weights.upper));
+            lower += levels.dot(alternating(weights.lower));
         }
         *sum = ((upper << 8) + lower) >> FRACTION_BITS as i32;
     }
@@ -164,14 +190,11 @@ impl Table {
 
 impl Weights {
     fn new(pair: [i32; 2]) -> Self {
-        let alternating = |[left, right]: [i16; 2]| {
-            i16x8::new([left, right, left, right, left, right, left, right])
-        };
         // A normalised weight of this kernel is below 1.25 of 2^22 in size.
         let upper = |weight: i32| i16::try_from(weight >> 8).expect("a normalised weight");
         Self {
-            upper: alternating(pair.map(upper)),
-            lower: alternating(pair.map(|weight| (weight & 0xff) as i16)),
+            upper: pair.map(upper),
+            lower: pair.map(|weight| (weight & 0xff) as i16),
         }
     }
 }
@@ -193,7 +216,6 @@ fn cubic(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mnist::SIDE;
 
     #[test]
     fn a_constant_image_stays_constant() {
@@ -234,7 +256,7 @@ mod tests {
         for width in (1..3_000).step_by(7).chain([16_384, 1, 8]) {
             let mut output = Vec::new();
             resampler.resample(&columns, width, &mut output);
-            assert_eq!(to_rows(&output, 0), resample_columns(&columns, width));
+            assert_eq!(rows(&output), resample_columns(&columns, width));
             let held: usize = resampler.tables.values().map(|t| t.weights.len()).sum();
             assert_eq!(held, resampler.remembered);
             assert!(held <= REMEMBERED);

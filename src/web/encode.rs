@@ -4,9 +4,29 @@ use super::Result;
 use super::error::to_js;
 use crate::error::Error;
 use crate::npy;
-use crate::raster::{Raster, codec, from_unit};
+use crate::raster::{self, Raster, codec, from_unit};
 use crate::sequence::answer;
+use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
+
+/// How many numbers are handed over at a time: few enough to stay in the cache.
+const HANDFUL: usize = 1 << 14;
+
+/// Writes grey levels as numbers 0..=1 to the start of `numbers`, which has room for
+/// them all.
+#[wasm_bindgen(js_name = toUnit)]
+pub fn to_unit(levels: &[u8], numbers: &Float32Array) {
+    let mut handful = [0.0; HANDFUL];
+    for (levels, start) in levels.chunks(HANDFUL).zip((0..).step_by(HANDFUL)) {
+        let handful = &mut handful[..levels.len()];
+        for (number, &level) in handful.iter_mut().zip(levels) {
+            *number = raster::to_unit(level);
+        }
+        numbers
+            .subarray(start, start + levels.len() as u32)
+            .copy_from(handful);
+    }
+}
 
 /// A PNG file of grey pixels 0..=1.
 #[wasm_bindgen(js_name = toPng)]

@@ -4,8 +4,8 @@ use super::Result;
 use super::error::{to_js, to_object};
 use crate::error::Error;
 use crate::mnist::{Manifest, Pool, Split};
-use crate::raster::to_unit;
-use crate::sequence::{self, FIELDS, Generator, Request, Sequence};
+use crate::sequence::{self, FIELDS, Generator, Placement, Request};
+use js_sys::Uint8Array;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -20,6 +20,8 @@ pub fn fields() -> JsValue {
 pub struct Engine {
     pool: Pool,
     generator: Generator,
+    /// The pixels of the latest batch: memory that need not be found again.
+    levels: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -30,6 +32,7 @@ impl Engine {
         Ok(Self {
             pool: Pool::new(Manifest::parse(manifest).map_err(to_js)?),
             generator: Generator::default(),
+            levels: Vec::new(),
         })
     }
 
@@ -60,32 +63,40 @@ impl Engine {
     }
 
     /// Generates `count` images from JSON text: those of the request's index and the
-    /// ones after it. `seed` holds when the request names none.
+    /// ones after it. `seed` holds when the request names none. Their pixels are
+    /// written to the start of `memory` if they fit in, and to a fresh array if not.
     pub fn generate(
         &mut self,
         request: &str,
         seed: u64,
         count: u32,
         micros_of_day: f64,
+        memory: Option<Uint8Array>,
     ) -> Result<Batch> {
         let request = serde_json::from_str::<Value>(request)
             .map_err(|error| Error::invalid("request", error, "JSON"))
             .and_then(|json| Request::from_json(&json, seed))
             .map_err(to_js)?;
-        let indices = (request.index()..).take(count as usize);
-        let requests: Vec<_> = indices
-            .map(|index| request.clone().with_index(index))
-            .collect();
-        let mut batch = Batch::new(&request, count as usize);
+        self.levels.clear();
+        let mut batch = Batch::new(&request);
         let mut missing = Vec::new();
-        for (request, micros) in requests.iter().zip(micros_of_day as u64..) {
-            match self.generator.generate(request, &self.pool) {
-                Ok(sequence) => batch.push(&sequence, micros),
+        let mut each = request.clone();
+        for (index, micros) in (request.index()..)
+            .zip(micros_of_day as u64..)
+            .take(count as usize)
+        {
+            each.set_index(index);
+            let made = self
+                .generator
+                .generate_into(&each, &self.pool, &mut self.levels);
+            match made {
+                Ok(placement) => batch.push(&placement, micros),
                 Err(Error::ShardsNotLoaded { files }) => missing.extend(files),
                 Err(error) => return Err(to_js(error)),
             }
         }
         if missing.is_empty() {
+            batch.levels = handed_over(&self.levels, memory);
             return Ok(batch);
         }
         missing.sort_unstable();
@@ -94,13 +105,24 @@ impl Engine {
     }
 }
 
+/// The levels where scripts can reach them.
+fn handed_over(levels: &[u8], memory: Option<Uint8Array>) -> Uint8Array {
+    let length = levels.len() as u32;
+    match memory.filter(|memory| memory.length() >= length) {
+        Some(memory) => {
+            let start = memory.subarray(0, length);
+            start.copy_from(levels);
+            start
+        }
+        None => levels.into(),
+    }
+}
+
 /// Images of one request, packed: what belongs to the first image comes first.
 #[wasm_bindgen]
 pub struct Batch {
     request: String,
-    /// How many images there will be.
-    count: usize,
-    pixels: Vec<f32>,
+    levels: Uint8Array,
     widths: Vec<u32>,
     natural_widths: Vec<u32>,
     digits: Vec<f64>,
@@ -115,10 +137,10 @@ impl Batch {
         self.request.clone()
     }
 
-    /// The pixels of every image, 0..=1, row by row.
+    /// The grey levels of every image, row by row.
     #[wasm_bindgen(getter)]
-    pub fn pixels(&self) -> js_sys::Float32Array {
-        self.pixels.as_slice().into()
+    pub fn levels(&self) -> Uint8Array {
+        self.levels.clone()
     }
 
     /// The width of every image.
@@ -148,11 +170,10 @@ impl Batch {
 }
 
 impl Batch {
-    fn new(request: &Request, count: usize) -> Self {
+    fn new(request: &Request) -> Self {
         Self {
             request: Value::Object(request.to_json()).to_string(),
-            count,
-            pixels: Vec::new(),
+            levels: Uint8Array::default(),
             widths: Vec::new(),
             natural_widths: Vec::new(),
             digits: Vec::new(),
@@ -160,15 +181,8 @@ impl Batch {
         }
     }
 
-    fn push(&mut self, sequence: &Sequence, micros_of_day: u64) {
-        let levels = sequence.image.data();
-        if self.pixels.is_empty() {
-            // Exact when the width is fixed, and near enough when it is not.
-            self.pixels.reserve(self.count * levels.len());
-        }
-        self.pixels
-            .extend(levels.iter().map(|&level| to_unit(level)));
-        self.widths.push(sequence.image.width() as u32);
+    fn push(&mut self, sequence: &Placement, micros_of_day: u64) {
+        self.widths.push(sequence.width as u32);
         self.natural_widths.push(sequence.natural_width as u32);
         self.digits.extend(sequence.digits.iter().flat_map(|digit| {
             [

@@ -1,7 +1,7 @@
 /**
  * @typedef {object} PackedBatch Images as a worker hands them over.
  * @property {string} request
- * @property {Float32Array<ArrayBuffer>} pixels Image after image.
+ * @property {Uint8Array<ArrayBuffer>} levels Image after image.
  * @property {Uint32Array} widths
  * @property {Uint32Array} naturalWidths
  * @property {Float64Array} digits Five numbers per digit: what it shows, split, index, x, width.
@@ -17,7 +17,9 @@
  * @typedef {object} Sequence A labelled image of a number.
  * @property {number} width Columns.
  * @property {28} height Rows.
- * @property {Float32Array<ArrayBuffer>} pixels Row by row, 0 to 1; images of one `generateMany` may share a buffer.
+ * @property {Uint8Array<ArrayBuffer>} levels Grey levels row by row, 0 to 255; images of one `generateMany` may share
+ *   a buffer.
+ * @property {Float32Array<ArrayBuffer>} pixels The same as numbers 0 to 1, made when first asked for.
  * @property {string} label The digits as text.
  * @property {string} seed Decimal, exact.
  * @property {number} index The image's position in the seed's series.
@@ -48,23 +50,32 @@ const TASK_ID_LENGTH = 12;
 const SPLITS = /** @type {const} */ (["train", "test"]);
 
 /**
- * Unpacks a batch. The digits, many objects each, are made when first asked for.
+ * Unpacks a batch. What costs more than looking at it is made when first asked for.
  * @param {PackedBatch} batch
+ * @param {(start: number, end: number) => Float32Array<ArrayBuffer>} unit Makes numbers 0 to 1 of a part of the levels.
  * @returns {Sequence[]}
  */
-export function unpack(batch) {
+export function unpack(batch, unit) {
   const request = JSON.parse(batch.request);
   const length = request.number.length;
-  let start = 0;
+  let next = 0;
   return Array.from(batch.widths, (width, k) => {
-    const pixels = batch.pixels.subarray(start, (start += width * HEIGHT));
+    const start = next;
+    next += width * HEIGHT;
+    const end = next;
     const index = request.index + k;
     /** @type {DigitOrigin[] | undefined} */
     let digits;
+    /** @type {Float32Array<ArrayBuffer> | undefined} */
+    let pixels;
     return {
       width,
       height: HEIGHT,
-      pixels,
+      levels: batch.levels.subarray(start, end),
+      get pixels() {
+        pixels ??= unit(start, end);
+        return pixels;
+      },
       label: request.number,
       seed: request.seed,
       index,

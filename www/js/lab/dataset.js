@@ -49,14 +49,16 @@ export class Dataset {
    * Calls a method that may need shards, loading those until it succeeds.
    * @param {Lease} lease
    * @param {string} method
-   * @param {unknown} args
+   * @param {() => { args: unknown, transfer?: Transferable[] }} prepare Called for each try: what one has handed
+   *   over is gone.
    * @param {(progress: Progress) => void} [onProgress]
    */
-  async call(lease, method, args, onProgress) {
+  async call(lease, method, prepare, onProgress) {
     if (lease.dataset !== this) await lease.once("manifest", async () => void (await this.open(lease)));
     for (;;) {
       try {
-        return await lease.call(method, args);
+        const { args, transfer } = prepare();
+        return await lease.call(method, args, transfer);
       } catch (error) {
         if (!(error instanceof DigitlabError) || error.code !== "shards_not_loaded") throw error;
         await this.#bring(lease, error.detail.files ?? [], onProgress);

@@ -2,11 +2,12 @@ import config from "../../config.js";
 import { unpack } from "./batch.js";
 import { HttpBucket, MemoryBucket } from "./bucket.js";
 import { Dataset } from "./dataset.js";
-import { engineModule } from "./engine_module.js";
+import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
 import { inOrder } from "./in_order.js";
 import { Pool } from "./pool.js";
 import { requestText } from "./request_text.js";
+import { fresh, reused } from "./unit.js";
 
 export { DigitlabError };
 
@@ -45,10 +46,10 @@ const IDLE_MS = 60_000;
 /** The default bucket's address is relative to `config.js`. */
 const SITE = new URL("../../", import.meta.url);
 const SCRIPT = new URL("./worker.js", import.meta.url);
-/** Images per message, and pixels: just under 1 MB as floats, because browsers take larger buffers fresh from the
- * system, which costs more than making the images. */
-const CHUNK_IMAGES = 64;
-const CHUNK_PIXELS = 230_000;
+/** Images per message, and pixels: just under 1 MB, because browsers take larger buffers fresh from the system, which
+ * costs more than making the images. */
+const CHUNK_IMAGES = 128;
+const CHUNK_PIXELS = 900_000;
 /** Messages a worker is given at a time, so that it need not wait for the page between them. */
 const CHUNKS_AT_ONCE = 8;
 const SIDE = 28;
@@ -122,17 +123,19 @@ export class Digitlab {
   async generate(request, options) {
     const part = { request: requestText(request), count: 1, seed: BigInt(this.randomSeed()) };
     const [batch] = await this.#generate(this.#dataset, [part], options);
-    return unpack(batch)[0];
+    return unpack(batch, fresh(await engineHere())(batch.levels))[0];
   }
 
   /**
    * Images `first`, `first + 1`, ... of the request's seed, in order, made by all
    * workers. Memory stays bounded: who takes slowly is worked for slowly.
+   * With `reuse`, an image's `levels` and `pixels` hold until the next image is asked for; then their memory is used
+   * again, which is much faster than fresh memory.
    * @param {SequenceRequest} request
-   * @param {CallOptions & { first?: number, count?: number }} options `count` is needed.
+   * @param {CallOptions & { first?: number, count?: number, reuse?: boolean }} options `count` is needed.
    * @returns {AsyncGenerator<Sequence, void, void>}
    */
-  async *generateMany(request, { first, count = NaN, onProgress, ...options } = {}) {
+  async *generateMany(request, { first, count = NaN, reuse = false, onProgress, ...options } = {}) {
     // Checked once before any of it is used, so that bad requests are refused even when no image is asked for.
     requestText(request);
     const start = first ?? request?.index ?? 0;
@@ -144,6 +147,10 @@ export class Digitlab {
     const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_PIXELS / (SIDE * widest(request ?? {})))));
     const chunks = Math.ceil(count / perChunk);
     const atOnce = Math.min(CHUNKS_AT_ONCE, Math.ceil(chunks / this.#pool.size));
+    /** @type {ReturnType<typeof fresh> | undefined} */
+    let unit;
+    /** Memory that the caller is done with. @type {ArrayBuffer[]} */
+    const spare = [];
     let done = 0;
     /** @param {number} k */
     const part = (k) => ({
@@ -155,15 +162,18 @@ export class Digitlab {
     const work = (group) => {
       const first = group * atOnce;
       const parts = Array.from({ length: Math.min(atOnce, chunks - first) }, (_, k) => part(first + k));
-      return this.#generate(dataset, parts, options);
+      return this.#generate(dataset, parts, options, spare);
     };
     // Two per worker: while one is made, the next is on its way.
     for await (const batches of inOrder(Math.ceil(chunks / atOnce), 2 * this.#pool.size, work)) {
       for (const batch of batches) {
-        for (const sequence of unpack(batch)) {
+        unit ??= (reuse ? reused : fresh)(await engineHere());
+        for (const sequence of unpack(batch, unit(batch.levels))) {
+          if (options.signal?.aborted) throw DigitlabError.aborted(options.signal);
           yield sequence;
           done += 1;
         }
+        if (reuse) spare.push(batch.levels.buffer);
         onProgress?.({ done, total: count, unit: "images" });
       }
     }
@@ -245,12 +255,21 @@ export class Digitlab {
    * @param {Dataset} dataset
    * @param {{ request: string, count: number, seed: bigint }[]} parts
    * @param {CallOptions} [options]
+   * @param {ArrayBuffer[]} [spare] Memory to write levels to, taken from as long as there is some.
    * @returns {Promise<import("./batch.js").PackedBatch[]>}
    */
-  async #generate(dataset, parts, { onProgress, ...options } = {}) {
+  async #generate(dataset, parts, { onProgress, ...options } = {}, spare = []) {
     const calls = parts.map((part) => ({ ...part, microsOfDay: this.#takeMicros(part.count) }));
     const task = (/** @type {import("./lease.js").Lease} */ lease) =>
-      Promise.all(calls.map((args) => dataset.call(lease, "generate", args, onProgress)));
+      Promise.all(
+        calls.map((call) => {
+          const prepare = () => {
+            const memory = spare.pop();
+            return { args: { ...call, memory }, transfer: memory && [memory] };
+          };
+          return dataset.call(lease, "generate", prepare, onProgress);
+        }),
+      );
     return this.#pool.run(task, options);
   }
 

@@ -40,20 +40,20 @@ export const methods = {
     return { result: null };
   },
 
-  /** @param {{ request: string, seed: bigint, count: number, microsOfDay: number }} args */
-  generate({ request, seed, count, microsOfDay }) {
-    const batch = opened().generate(request, seed, count, microsOfDay);
+  /** @param {{ request: string, seed: bigint, count: number, microsOfDay: number, memory?: ArrayBuffer }} args */
+  generate({ request, seed, count, microsOfDay, memory }) {
+    const batch = opened().generate(request, seed, count, microsOfDay, memory && new Uint8Array(memory));
     /** @type {PackedBatch} */
     const result = {
       request: batch.request,
-      pixels: /** @type {Float32Array<ArrayBuffer>} */ (batch.pixels),
+      levels: /** @type {Uint8Array<ArrayBuffer>} */ (batch.levels),
       widths: batch.widths,
       naturalWidths: batch.naturalWidths,
       digits: batch.digits,
       taskIds: batch.taskIds,
     };
     batch.free();
-    return { result, transfer: [result.pixels.buffer] };
+    return { result, transfer: [result.levels.buffer] };
   },
 
   /** @param {{ format: "png" | "npy" | "json", labels: string, pixels: Float32Array, width: number }} args */

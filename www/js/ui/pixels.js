@@ -6,13 +6,13 @@
  * @param {number} to
  * @returns {ImageData}
  */
-export function toImageData({ pixels, width, height }, from, to) {
+export function toImageData({ levels, width, height }, from, to) {
   const image = new ImageData(to - from, height);
   const target = image.data;
   let at = 0;
   for (let y = 0; y < height; y++) {
     for (let x = from; x < to; x++) {
-      target[at] = target[at + 1] = target[at + 2] = Math.round((pixels[y * width + x] ?? 0) * 255);
+      target[at] = target[at + 1] = target[at + 2] = levels[y * width + x] ?? 0;
       target[at + 3] = 255;
       at += 4;
     }

@@ -16,7 +16,7 @@ const POOL: &str = "
     const make = async (count) => {
       const request = JSON.stringify({ number: '042', image_width: 84, seed: 7 });
       const work = { request, seed: 7n, count, microsOfDay: 0 };
-      return (await pool.run((lease) => dataset.call(lease, 'generate', work))).widths.length;
+      return (await pool.run((lease) => dataset.call(lease, 'generate', () => ({ args: work })))).widths.length;
     };
     const catching = (promise) => promise.then(() => null, tools.failure);
 ";

@@ -1,0 +1,55 @@
+//! The one place for vector instructions that `wide` has none for in wasm.
+//!
+//! What is here takes and gives `wide`'s types, does the same on every platform, and
+//! is one instruction where there is one.
+
+#[cfg(target_arch = "wasm32")]
+use bytemuck::cast;
+use wide::{i32x4, u8x16};
+
+/// Sixteen integers of 16 bits as levels: those below 0 become 0, those above 255 become
+/// 255. What integers of more bits become is left open.
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+pub(crate) fn narrow(fours: [i32x4; 4]) -> u8x16 {
+    use core::arch::wasm32::{i8x16_shuffle, u8x16_narrow_i16x8};
+    // The instruction for this is out of reach: the compiler replaces it by clipping,
+    // which costs more than the lower halves alone.
+    let lower = |a, b| {
+        i8x16_shuffle::<0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29>(cast(a), cast(b))
+    };
+    let [a, b, c, d] = fours;
+    cast(u8x16_narrow_i16x8(lower(a, b), lower(c, d)))
+}
+
+/// Sixteen integers of 16 bits as levels: those below 0 become 0, those above 255 become
+/// 255. What integers of more bits become is left open.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub(crate) fn narrow(fours: [i32x4; 4]) -> u8x16 {
+    use wide::{i16x8, i32x8};
+    let [low, high]: [i32x8; 2] = bytemuck::cast(fours);
+    u8x16::narrow_i16x8(
+        i16x8::from_i32x8_saturate(low),
+        i16x8::from_i32x8_saturate(high),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn narrowing_clips() {
+        let levels = narrow([
+            i32x4::new([-32_768, -1, 0, 1]),
+            i32x4::new([2, 254, 255, 256]),
+            i32x4::new([257, 511, 512, 32_767]),
+            i32x4::new([-256, 7, -512, 9]),
+        ]);
+        assert_eq!(
+            levels.to_array(),
+            [0, 0, 0, 1, 2, 254, 255, 255, 255, 255, 255, 255, 0, 7, 0, 9]
+        );
+    }
+}

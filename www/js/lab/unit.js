@@ -1,0 +1,37 @@
+/**
+ * Grey levels as numbers 0 to 1, where they are asked for: sent from the workers they would be four times as much.
+ *
+ * @typedef {import("./engine_module.js").Engine} Engine
+ * @typedef {(start: number, end: number) => Float32Array<ArrayBuffer>} Unit Makes numbers of a part of some levels.
+ */
+
+/**
+ * Every part in memory of its own.
+ * @param {Engine} engine
+ * @returns {(levels: Uint8Array) => Unit}
+ */
+export const fresh = (engine) => (levels) => (start, end) => {
+  const numbers = new Float32Array(end - start);
+  engine.toUnit(levels.subarray(start, end), numbers);
+  return numbers;
+};
+
+/**
+ * Parts of one memory, which the next levels use again.
+ * @param {Engine} engine
+ * @returns {(levels: Uint8Array) => Unit}
+ */
+export function reused(engine) {
+  let numbers = new Float32Array(0);
+  return (levels) => {
+    let made = false;
+    return (start, end) => {
+      if (!made) {
+        if (numbers.length < levels.length) numbers = new Float32Array(levels.length);
+        engine.toUnit(levels, numbers);
+        made = true;
+      }
+      return numbers.subarray(start, end);
+    };
+  };
+}
