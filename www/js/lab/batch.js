@@ -19,7 +19,7 @@
  * @property {28} height Rows.
  * @property {Uint8Array<ArrayBuffer>} levels Grey levels row by row, 0 to 255; images of one `generateMany` may share
  *   a buffer.
- * @property {Float32Array<ArrayBuffer>} pixels The same as numbers 0 to 1, made when first asked for.
+ * @property {Float32Array<ArrayBuffer>} pixels The same as numbers 0 to 1, made when first asked for; shared likewise.
  * @property {string} label The digits as text.
  * @property {string} seed Decimal, exact.
  * @property {number} index The image's position in the seed's series.

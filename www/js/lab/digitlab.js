@@ -46,10 +46,11 @@ const IDLE_MS = 60_000;
 /** The default bucket's address is relative to `config.js`. */
 const SITE = new URL("../../", import.meta.url);
 const SCRIPT = new URL("./worker.js", import.meta.url);
-/** Images per message, and pixels: just under 1 MB, because browsers take larger buffers fresh from the system, which
- * costs more than making the images. */
+/** Images per message. */
 const CHUNK_IMAGES = 128;
-const CHUNK_PIXELS = 900_000;
+/** Bytes per message, just under 1 MB: browsers take larger buffers fresh from the system, which costs more than making
+ * the images. */
+const CHUNK_BYTES = 900_000;
 /** Messages a worker is given at a time, so that it need not wait for the page between them. */
 const CHUNKS_AT_ONCE = 8;
 const SIDE = 28;
@@ -144,7 +145,9 @@ export class Digitlab {
     const seed = BigInt(this.randomSeed());
     // A series is of one data set, whatever is chosen while it runs.
     const dataset = this.#dataset;
-    const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_PIXELS / (SIDE * widest(request ?? {})))));
+    // Numbers are made of the levels, in fresh memory unless it is used again.
+    const bytes = reuse ? 1 : Float32Array.BYTES_PER_ELEMENT;
+    const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_BYTES / (bytes * SIDE * widest(request ?? {})))));
     const chunks = Math.ceil(count / perChunk);
     const atOnce = Math.min(CHUNKS_AT_ONCE, Math.ceil(chunks / this.#pool.size));
     /** @type {ReturnType<typeof fresh> | undefined} */

@@ -6,18 +6,14 @@
  */
 
 /**
- * Every part in memory of its own.
+ * Numbers in memory of their own, all of some levels at once: one large piece costs less than many small ones.
  * @param {Engine} engine
  * @returns {(levels: Uint8Array) => Unit}
  */
-export const fresh = (engine) => (levels) => (start, end) => {
-  const numbers = new Float32Array(end - start);
-  engine.toUnit(levels.subarray(start, end), numbers);
-  return numbers;
-};
+export const fresh = (engine) => (levels) => reused(engine)(levels);
 
 /**
- * Parts of one memory, which the next levels use again.
+ * Numbers in one memory, which the next levels use again.
  * @param {Engine} engine
  * @returns {(levels: Uint8Array) => Unit}
  */
