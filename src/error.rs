@@ -119,6 +119,20 @@ impl Error {
         }
     }
 
+    /// The same error of a parameter, its field named with what it belongs to.
+    #[must_use]
+    pub fn within(mut self, owner: &str) -> Self {
+        if let Self::InvalidParameter { field, .. }
+        | Self::MissingParameter { field, .. }
+        | Self::UnknownParameter { field, .. }
+        | Self::Unsupported { field, .. }
+        | Self::LimitExceeded { field, .. } = &mut self
+        {
+            *field = format!("{owner}.{field}");
+        }
+        self
+    }
+
     /// A file that cannot be read, and why.
     pub fn file(file: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::InvalidFile {

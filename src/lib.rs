@@ -5,6 +5,7 @@
 //! request with the same seed gives the same pixels natively and in every browser.
 //!
 //! - [`sequence`]: a request for a number becomes a labelled image of handwriting
+//! - [`augment`]: transforms with Albumentations' names, and pipelines of them
 //! - [`mnist`]: IDX files, the bucket of shards, the pool that samples are drawn from
 //! - [`raster`]: the picture type, and the files it is written to
 //! - [`npy`]: NumPy's array file
@@ -16,6 +17,7 @@
 //! The `web` module, compiled for `wasm32` only, translates between all this and
 //! JavaScript, and does nothing else.
 
+pub mod augment;
 pub mod error;
 pub mod mnist;
 pub mod npy;

@@ -3,7 +3,7 @@
 
 use crate::error::{Error, Result, shorten};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// A field of a request, as people and programs see it.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -28,6 +28,43 @@ pub enum Kind {
     Digits {
         /// The largest number of digits; at least one is needed.
         max: usize,
+    },
+    /// A number.
+    Number {
+        /// The smallest allowed.
+        min: f64,
+        /// The largest allowed.
+        max: f64,
+        /// A good step for a control.
+        step: f64,
+        /// What holds when the field is left out; without one, `null` is allowed too.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        default: Option<f64>,
+        /// The unit, empty for a plain factor.
+        unit: &'static str,
+    },
+    /// Two numbers, the lower first, between which one is drawn; or a single number.
+    Range {
+        /// The smallest allowed.
+        min: f64,
+        /// The largest allowed.
+        max: f64,
+        /// A good step for a control; 1 for whole numbers.
+        step: f64,
+        /// Whether only whole numbers are allowed.
+        whole: bool,
+        /// What holds when the field is left out; without one, `null` is allowed too.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        default: Option<[f64; 2]>,
+        /// The unit, empty for a plain factor.
+        unit: &'static str,
+        /// What a single number stands for.
+        single: Single,
+    },
+    /// A colour: one number for all channels, or a list with one for each.
+    Fill {
+        /// What holds when the field is left out.
+        default: f64,
     },
     /// A whole number.
     Integer {
@@ -57,12 +94,60 @@ pub enum Kind {
     Seed,
 }
 
+/// What a single number stands for where two are expected.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Single {
+    /// From minus the number to the number.
+    Symmetric,
+    /// From this bound to the number.
+    From(f64),
+    /// Just the number, twice.
+    Same,
+    /// A single number is not allowed.
+    Refused,
+}
+
 impl Field {
     /// What is allowed, in words.
     pub fn allowed(&self) -> String {
         match self.kind {
             Kind::Digits { max } => {
                 format!("1 to {max} digits 0-9 as text, or a non-negative whole number")
+            }
+            Kind::Number {
+                min,
+                max,
+                unit,
+                default,
+                ..
+            } => {
+                let none = if default.is_none() { ", or null" } else { "" };
+                format!("numbers from {min} to {max}{}{none}", in_unit(unit))
+            }
+            Kind::Range {
+                min,
+                max,
+                unit,
+                whole,
+                default,
+                single,
+                ..
+            } => {
+                let numbers = if whole { "whole numbers" } else { "numbers" };
+                let one = match single {
+                    Single::Refused => "",
+                    _ => ", or one number",
+                };
+                let none = if default.is_none() { ", or null" } else { "" };
+                format!(
+                    "two {numbers} from {min} to {max}{}, the lower first{one}{none}",
+                    in_unit(unit)
+                )
+            }
+            Kind::Fill { .. } => {
+                "a number from 0 to 255, or a list with one for each channel".into()
             }
             Kind::Integer {
                 min, max, unit: "", ..
@@ -91,6 +176,132 @@ impl Field {
         }
     }
 
+    /// Whether `null` may stand for its value.
+    pub fn is_optional(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Number { default: None, .. }
+                | Kind::Range { default: None, .. }
+                | Kind::Integer { default: None, .. }
+        )
+    }
+
+    /// Reads the number that `object` gives this field, or its default; `None` when
+    /// there is neither.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but a number within the limits.
+    pub fn number(&self, object: &Map<String, Value>) -> Result<Option<f64>> {
+        let Kind::Number {
+            min, max, default, ..
+        } = self.kind
+        else {
+            unreachable!("{} is not a number field", self.name)
+        };
+        match object.get(self.name) {
+            None => Ok(default),
+            Some(Value::Null) if default.is_none() => Ok(None),
+            Some(value) => match value.as_f64() {
+                Some(number) if (min..=max).contains(&number) => Ok(Some(number)),
+                _ => Err(self.refuse(value)),
+            },
+        }
+    }
+
+    /// Reads the range that `object` gives this field, or its default; `None` when
+    /// there is neither.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but two numbers within the limits, the
+    /// lower first, or one where that is allowed.
+    pub fn range(&self, object: &Map<String, Value>) -> Result<Option<[f64; 2]>> {
+        let Kind::Range {
+            min,
+            max,
+            whole,
+            default,
+            single,
+            ..
+        } = self.kind
+        else {
+            unreachable!("{} is not a range field", self.name)
+        };
+        let Some(value) = object.get(self.name) else {
+            return Ok(default);
+        };
+        let range = match (value, single) {
+            (Value::Null, _) if default.is_none() => return Ok(None),
+            (Value::Array(ends), _) => match ends.as_slice() {
+                [low, high] => low.as_f64().zip(high.as_f64()),
+                _ => None,
+            },
+            (_, Single::Refused) => None,
+            (_, Single::Symmetric) => value.as_f64().map(|end| (-end.abs(), end.abs())),
+            (_, Single::Same) => value.as_f64().map(|end| (end, end)),
+            (_, Single::From(start)) => value.as_f64().map(|end| (start.min(end), start.max(end))),
+        };
+        range
+            .filter(|&(low, high)| min <= low && low <= high && high <= max)
+            .filter(|&(low, high)| !whole || (low.fract() == 0.0 && high.fract() == 0.0))
+            .map(|(low, high)| Some([low, high]))
+            .ok_or_else(|| self.refuse(value))
+    }
+
+    /// Reads the colour that `object` gives this field, or its default: one number, or
+    /// one for each of up to four channels.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but numbers from 0 to 255.
+    pub fn fill(&self, object: &Map<String, Value>) -> Result<Vec<f64>> {
+        let Kind::Fill { default } = self.kind else {
+            unreachable!("{} is not a colour field", self.name)
+        };
+        let Some(value) = object.get(self.name) else {
+            return Ok(vec![default]);
+        };
+        let numbers = match value {
+            Value::Array(list) if (1..=4).contains(&list.len()) => list.as_slice(),
+            Value::Array(_) => return Err(self.refuse(value)),
+            one => std::slice::from_ref(one),
+        };
+        numbers
+            .iter()
+            .map(|number| {
+                number
+                    .as_f64()
+                    .filter(|level| (0.0..=255.0).contains(level))
+            })
+            .collect::<Option<_>>()
+            .ok_or_else(|| self.refuse(value))
+    }
+
+    /// The value that `object` gives this field as it is understood, or its default;
+    /// `None` when there is neither.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for a value that is not allowed.
+    pub fn understood(&self, object: &Map<String, Value>) -> Result<Option<Value>> {
+        let tidy = |number: f64| {
+            if number.fract() == 0.0 && number.abs() < 1e15 {
+                json!(number as i64)
+            } else {
+                json!(number)
+            }
+        };
+        Ok(match self.kind {
+            Kind::Number { .. } => self.number(object)?.map(tidy),
+            Kind::Range { .. } => self.range(object)?.map(|ends| json!(ends.map(tidy))),
+            Kind::Fill { .. } => Some(match self.fill(object)?.as_slice() {
+                [one] => tidy(*one),
+                list => list.iter().copied().map(tidy).collect(),
+            }),
+            Kind::Integer { .. } => self.integer(object)?.map(Value::from),
+            Kind::Choice { .. } => Some(self.choice(object)?.into()),
+            Kind::Boolean { .. } => Some(self.boolean(object)?.into()),
+            Kind::Digits { .. } | Kind::Seed => object.get(self.name).cloned(),
+        })
+    }
+
     /// Reads the whole number that `object` gives this field, or its default;
     /// `None` when there is neither.
     ///
@@ -103,8 +314,10 @@ impl Field {
         else {
             unreachable!("{} is not an integer field", self.name)
         };
-        let Some(value) = object.get(self.name) else {
-            return Ok(default);
+        let value = match object.get(self.name) {
+            None => return Ok(default),
+            Some(Value::Null) if default.is_none() => return Ok(None),
+            Some(value) => value,
         };
         match value.as_u64() {
             Some(number) if (min..=max).contains(&number) => Ok(Some(number)),
@@ -194,6 +407,13 @@ pub fn refuse_unknown(object: &Map<String, Value>, fields: &[Field]) -> Result<(
                 .collect::<Vec<_>>()
                 .join(", "),
         }),
+    }
+}
+
+fn in_unit(unit: &str) -> String {
+    match unit {
+        "" => String::new(),
+        unit => format!(" ({unit})"),
     }
 }
 

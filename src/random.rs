@@ -15,6 +15,10 @@ use std::ops::RangeInclusive;
 pub enum Purpose {
     /// Which samples a sequence shows and how far apart they stand.
     Layout,
+    /// Which steps of a pipeline run, and with which parameters.
+    Augment,
+    /// The noise of one step, pixel by pixel.
+    Field,
 }
 
 impl Purpose {
@@ -22,6 +26,8 @@ impl Purpose {
     fn tag(self) -> &'static [u8; 24] {
         match self {
             Self::Layout => b"digitlab sequence layout",
+            Self::Augment => b"digitlab augment picture",
+            Self::Field => b"digitlab augment a field",
         }
     }
 }
@@ -34,12 +40,71 @@ impl Stream {
     /// The stream of image `index` under `seed`: the seed (little-endian) and the
     /// purpose are ChaCha's key, the index is its stream number.
     pub fn new(seed: u64, index: u64, purpose: Purpose) -> Self {
+        Self::of_part(seed, index, purpose, 0)
+    }
+
+    /// The stream of part `part` of image `index`: its digits, say, are augmented each
+    /// by one of its own. Part 0 is the image's own stream.
+    pub fn of_part(seed: u64, index: u64, purpose: Purpose, part: u32) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
         key[8..].copy_from_slice(purpose.tag());
+        for (byte, part) in key[28..].iter_mut().zip(part.to_le_bytes()) {
+            *byte ^= part;
+        }
         let mut rng = ChaCha8Rng::from_seed(key);
         rng.set_stream(index);
         Self(rng)
+    }
+
+    /// A stream for the noise of one step, from a seed that was drawn for it.
+    pub fn of_field(seed: u64) -> Self {
+        Self::new(seed, 0, Purpose::Field)
+    }
+
+    /// 32 random bits.
+    pub fn bits(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    /// A seed for [`of_field`](Self::of_field).
+    pub fn seed(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// A uniform number in `0.0..1.0`, a multiple of 2^-53.
+    pub fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+
+    /// A uniform number between two.
+    pub fn between(&mut self, [low, high]: [f64; 2]) -> f64 {
+        low + (high - low) * self.unit()
+    }
+
+    /// Whether something of probability `p` happens.
+    pub fn chance(&mut self, p: f64) -> bool {
+        self.unit() < p
+    }
+
+    /// A normal number with mean 0 and standard deviation 1: the polar method of
+    /// Marsaglia and Bray, 1964, with the logarithm of `libm`, which is the same on
+    /// every platform.
+    pub fn normal(&mut self) -> f64 {
+        loop {
+            let [x, y] = [2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0];
+            let square = x * x + y * y;
+            if square > 0.0 && square < 1.0 {
+                return x * (-2.0 * libm::log(square) / square).sqrt();
+            }
+        }
+    }
+
+    /// Puts items into a uniformly drawn order: Fisher and Yates.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for end in (1..items.len()).rev() {
+            items.swap(end, self.below(end as u32 + 1) as usize);
+        }
     }
 
     /// A uniform integer in `0..bound`. `bound` must not be 0.

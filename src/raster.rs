@@ -2,6 +2,8 @@
 
 pub mod codec;
 
+use crate::error::{Error, Result};
+
 /// A picture of 8-bit values in row-major order, channels interleaved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Raster {
@@ -11,7 +13,125 @@ pub struct Raster {
     data: Vec<u8>,
 }
 
+/// The most pixels that a picture may have: 2^26, about 67 million.
+pub const MOST_PIXELS: usize = 1 << 26;
+
+/// The size of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Values per pixel: 1 grey, 3 colours, or 4 with alpha last.
+    pub channels: usize,
+}
+
+impl Shape {
+    /// How many values a picture of this shape has.
+    pub fn len(self) -> usize {
+        self.width * self.height * self.channels
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many values a row has.
+    pub fn stride(self) -> usize {
+        self.width * self.channels
+    }
+
+    /// How many channels carry light: all but alpha.
+    pub fn colours(self) -> usize {
+        self.channels.min(3)
+    }
+
+    /// Refuses shapes that no picture may have.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] without pixels or with other channels than 1, 3
+    /// or 4, and [`Error::LimitExceeded`] above [`MOST_PIXELS`].
+    pub fn check(self) -> Result<Self> {
+        let Self {
+            width,
+            height,
+            channels,
+        } = self;
+        let found = format!("{width} x {height} x {channels}");
+        if width == 0 || height == 0 || !matches!(channels, 1 | 3 | 4) {
+            let allowed = "at least 1 x 1 pixels with 1, 3 or 4 channels";
+            return Err(Error::invalid("picture", found, allowed));
+        }
+        match width.checked_mul(height) {
+            Some(pixels) if pixels <= MOST_PIXELS => Ok(self),
+            _ => Err(Error::LimitExceeded {
+                field: "picture".into(),
+                value: found,
+                allowed: format!("{MOST_PIXELS} pixels"),
+            }),
+        }
+    }
+}
+
 impl Raster {
+    /// A picture of `shape` with the given values.
+    ///
+    /// # Errors
+    /// Those of [`Shape::check`], and [`Error::InvalidParameter`] when the number of
+    /// values is another than the shape's.
+    pub fn new(shape: Shape, data: Vec<u8>) -> Result<Self> {
+        let Shape {
+            width,
+            height,
+            channels,
+        } = shape.check()?;
+        if data.len() != shape.len() {
+            let allowed = format!("{width} x {height} x {channels} = {}", shape.len());
+            return Err(Error::invalid("number of values", data.len(), allowed));
+        }
+        Ok(Self {
+            width,
+            height,
+            channels,
+            data,
+        })
+    }
+
+    /// A black picture; with alpha, a transparent one.
+    ///
+    /// # Errors
+    /// Those of [`Shape::check`].
+    pub fn black(shape: Shape) -> Result<Self> {
+        Self::new(shape, vec![0; shape.check()?.len()])
+    }
+
+    /// Its size.
+    pub fn shape(&self) -> Shape {
+        Shape {
+            width: self.width,
+            height: self.height,
+            channels: self.channels,
+        }
+    }
+
+    /// The values, to change.
+    pub fn data_mut(&mut self) -> &mut [u8] {
+        &mut self.data
+    }
+
+    /// The values, given away.
+    pub fn into_data(self) -> Vec<u8> {
+        self.data
+    }
+
+    /// One row's values.
+    pub fn row(&self, y: usize) -> &[u8] {
+        let stride = self.shape().stride();
+        &self.data[y * stride..][..stride]
+    }
+
     /// A picture of one grey channel.
     ///
     /// # Panics

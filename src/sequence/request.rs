@@ -261,6 +261,9 @@ impl Request {
                 ),
             ));
         }
+        if let Some(null @ Value::Null) = object.get(IMAGE_WIDTH.name) {
+            return Err(IMAGE_WIDTH.refuse(null));
+        }
         let width = IMAGE_WIDTH.integer(object)?;
         let fit = match (FIT.choice(object)?, width) {
             ("natural", _) => Fit::Natural,

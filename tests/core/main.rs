@@ -5,6 +5,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod augment;
 mod bucket;
 mod fields;
 mod golden;

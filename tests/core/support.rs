@@ -1,7 +1,7 @@
 //! What several test modules need.
 
 use digitlab::mnist::{Manifest, Pool};
-use digitlab::raster::{Raster, codec};
+use digitlab::raster::{Raster, Shape};
 use digitlab::sequence::{Generator, Request, Sequence};
 use digitlab::{Error, Result};
 use serde_json::Value;
@@ -39,13 +39,16 @@ pub(crate) fn request(json: Value) -> Result<Request> {
     Request::from_json(&json, 0)
 }
 
-/// Reads a grey PNG file.
+/// Reads a PNG file of 8 bits with 1, 3 or 4 channels.
 pub(crate) fn read_png(path: &Path) -> Raster {
-    let picture = image::open(path)
+    let picture = image::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let shape = Shape {
+        width: picture.width() as usize,
+        height: picture.height() as usize,
+        channels: usize::from(picture.color().channel_count()),
+    };
+    Raster::new(shape, picture.into_bytes())
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-        .into_luma8();
-    let (width, height) = picture.dimensions();
-    Raster::grey(width as usize, height as usize, picture.into_raw())
 }
 
 /// The largest difference of two grey pictures in levels. When it is above
@@ -65,30 +68,52 @@ pub(crate) fn difference(name: &str, expected: &Raster, actual: &Raster, toleran
         .collect();
     let largest = differences.iter().copied().max().unwrap_or_default();
     if largest > tolerance {
-        let strong: Vec<u8> = differences
-            .iter()
-            .map(|&level| level.saturating_mul(255 / largest))
-            .collect();
-        let path = write_failure(name, expected, &strong, actual);
+        let path = write_comparison(name, expected, actual);
         println!("{name}: differs by up to {largest}, see {}", path.display());
     }
     largest
 }
 
-fn write_failure(name: &str, expected: &Raster, middle: &[u8], actual: &Raster) -> PathBuf {
-    let width = expected.width();
-    let rows = expected
-        .data()
-        .chunks(width)
-        .zip(middle.chunks(width))
-        .zip(actual.data().chunks(width));
-    let joined: Vec<u8> = rows
-        .flat_map(|((a, b), c)| [a, &[128; 2], b, &[128; 2], c].concat())
-        .collect();
-    let picture = Raster::grey(3 * width + 4, expected.height(), joined);
+/// Writes expected | difference, stretched to be seen | actual, for a person to look at.
+pub(crate) fn write_comparison(name: &str, expected: &Raster, actual: &Raster) -> PathBuf {
+    const GAP: usize = 2;
+    let (width, height) = (expected.width(), expected.height());
+    let pixel = |picture: &Raster, x: usize, y: usize| -> [u8; 4] {
+        let channels = picture.channels();
+        let at = (y * picture.width() + x) * channels;
+        match picture.data()[at..][..channels] {
+            [grey] => [grey, grey, grey, 255],
+            [red, green, blue] => [red, green, blue, 255],
+            [red, green, blue, alpha] => [red, green, blue, alpha],
+            _ => unreachable!("1, 3 or 4 channels"),
+        }
+    };
+    let differences = expected.data().iter().zip(actual.data());
+    let largest = differences.map(|(a, b)| a.abs_diff(*b)).max();
+    let stretch = 255 / largest.filter(|&largest| largest > 0).unwrap_or(255);
+    let mut sheet = image::RgbaImage::from_pixel(
+        (3 * width + 2 * GAP) as u32,
+        height as u32,
+        image::Rgba([128, 128, 128, 255]),
+    );
+    for y in 0..height {
+        for x in 0..width {
+            let (a, b) = (pixel(expected, x, y), pixel(actual, x, y));
+            let mut difference = [0, 1, 2].map(|k| a[k].abs_diff(b[k])).to_vec();
+            // A difference of alpha shows in all colours.
+            difference.iter_mut().for_each(|level| {
+                *level = (*level).max(a[3].abs_diff(b[3])).saturating_mul(stretch)
+            });
+            let difference = [difference[0], difference[1], difference[2], 255];
+            for (part, pixel) in [a, difference, b].into_iter().enumerate() {
+                let x = (part * (width + GAP) + x) as u32;
+                sheet.put_pixel(x, y as u32, image::Rgba(pixel));
+            }
+        }
+    }
     let folder = root().join("target/test-failures");
     fs::create_dir_all(&folder).expect("a folder for failures");
     let path = folder.join(format!("{name}.png"));
-    fs::write(&path, codec::to_png(&picture).expect("a PNG")).expect("a file for a failure");
+    sheet.save(&path).expect("a file for a failure");
     path
 }

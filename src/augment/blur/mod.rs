@@ -1,0 +1,6 @@
+//! blur
+
+use super::Definition;
+
+/// What this family defines.
+pub(super) const ALL: &[Definition] = &[];

@@ -1,0 +1,6 @@
+//! distortion
+
+use super::Definition;
+
+/// What this family defines.
+pub(super) const ALL: &[Definition] = &[];

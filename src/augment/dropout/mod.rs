@@ -1,0 +1,6 @@
+//! dropout
+
+use super::Definition;
+
+/// What this family defines.
+pub(super) const ALL: &[Definition] = &[];

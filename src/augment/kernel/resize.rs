@@ -1,0 +1,1 @@
+//! Other sizes, as OpenCV's `resize` makes them.

@@ -1,0 +1,28 @@
+//! Augmentation: transforms with the names, parameters and meaning of Albumentations
+//! 2.0.8, and pipelines of them.
+//!
+//! A [`Definition`] describes a transform once, for parsing, pages and documents; it
+//! builds a [`Transform`], which draws what is random ([`Drawn`]) and applies it. What
+//! was drawn can be kept and applied again to the same pixels.
+
+mod definition;
+mod drawn;
+mod table;
+
+pub use definition::{Definition, Family, Transform};
+pub use drawn::{Drawn, Value};
+pub use table::{definition, definitions};
+
+// The families, each with a list `ALL` of what it defines.
+mod blur;
+mod colour;
+mod detail;
+mod distortion;
+mod dropout;
+mod geometry;
+mod kernel;
+mod noise;
+mod other;
+mod tone;
+mod warp;
+mod weather;

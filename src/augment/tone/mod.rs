@@ -1,0 +1,6 @@
+//! tone
+
+use super::Definition;
+
+/// What this family defines.
+pub(super) const ALL: &[Definition] = &[];

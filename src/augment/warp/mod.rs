@@ -1,0 +1,6 @@
+//! warp
+
+use super::Definition;
+
+/// What this family defines.
+pub(super) const ALL: &[Definition] = &[];

@@ -1,0 +1,6 @@
+//! weather
+
+use super::Definition;
+
+/// What this family defines.
+pub(super) const ALL: &[Definition] = &[];

@@ -1,0 +1,181 @@
+//! What holds for every transform, whatever its parameters.
+
+use digitlab::augment::{Definition, Drawn, definitions};
+use digitlab::parameter::Kind;
+use digitlab::random::{Purpose, Stream};
+use digitlab::raster::{Raster, Shape};
+use serde_json::{Map, Value, json};
+
+/// A picture of noise.
+fn noise(shape: Shape, stream: &mut Stream) -> Raster {
+    let data = (0..shape.len()).map(|_| stream.bits() as u8).collect();
+    Raster::new(shape, data).expect("a picture")
+}
+
+/// Options drawn from all that the fields allow, within what a test has time for.
+fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
+    let mut options = Map::new();
+    for field in definition.fields {
+        let value = match field.kind {
+            Kind::Number {
+                min, max, default, ..
+            } => match default {
+                None if stream.chance(0.3) => Value::Null,
+                _ => json!(stream.between([min, max.min(min + 500.0)])),
+            },
+            Kind::Range {
+                min, max, whole, ..
+            } => {
+                let mut ends = [0; 2].map(|_| stream.between([min, max.min(min + 500.0)]));
+                if whole {
+                    ends = ends.map(f64::round);
+                }
+                ends.sort_by(f64::total_cmp);
+                json!(ends)
+            }
+            Kind::Fill { .. } => match stream.below(2) {
+                0 => json!(stream.below(256)),
+                _ => json!([1, 2, 3, 4].map(|_| stream.below(256))),
+            },
+            Kind::Integer { min, max, .. } => {
+                json!(min + u64::from(stream.below((max - min).min(60) as u32 + 1)))
+            }
+            Kind::Choice { values, .. } => {
+                json!(values[stream.below(values.len() as u32) as usize])
+            }
+            Kind::Boolean { .. } => json!(stream.chance(0.5)),
+            _ => continue,
+        };
+        // Left out as often as not.
+        if stream.chance(0.5) || matches!(field.kind, Kind::Integer { default: None, .. }) {
+            options.insert(field.name.into(), value);
+        }
+    }
+    options
+}
+
+/// Whatever is allowed: no panic, a picture comes out, the same record gives the same
+/// pixels, and the record survives being written and read.
+#[test]
+fn allowed_options_never_panic_and_records_replay() {
+    for definition in definitions() {
+        let mut stream = Stream::new(11, 0, Purpose::Augment);
+        let mut built = 0;
+        for round in 0..120 {
+            let options = options(definition, &mut stream);
+            // Some options do not go together, which is refused with a sentence.
+            let Ok(transform) = definition.build(&options) else {
+                continue;
+            };
+            built += 1;
+            let side = |stream: &mut Stream| {
+                1 + stream.below(if round % 4 == 0 { 70 } else { 9 }) as usize
+            };
+            let shape = Shape {
+                width: side(&mut stream),
+                height: side(&mut stream),
+                channels: [1, 3, 4][stream.below(3) as usize],
+            };
+            let picture = noise(shape, &mut stream);
+            let drawn = transform.draw(shape, &mut stream);
+            let text = drawn.to_json().to_string();
+            let read = Drawn::from_json(&serde_json::from_str(&text).expect("JSON"));
+            assert_eq!(read.as_ref(), Ok(&drawn), "{}: {text}", definition.name);
+            let first = transform.apply(picture.clone(), &drawn);
+            let again = transform.apply(picture, &read.expect("a record"));
+            assert!(first == again, "{} {options:?} {shape:?}", definition.name);
+            if let Err(error) = first {
+                assert!(
+                    matches!(
+                        error.code(),
+                        "unsupported" | "limit_exceeded" | "invalid_parameter"
+                    ),
+                    "{} {options:?} {shape:?}: {error}",
+                    definition.name
+                );
+            }
+        }
+        assert!(
+            built >= 10,
+            "{}: {built} of 120 could be built",
+            definition.name
+        );
+    }
+}
+
+/// Records may come from anybody.
+#[test]
+fn foreign_records_are_refused_and_never_panic() {
+    let records = [
+        json!({}),
+        json!({ "angle": 1e308, "scale": 0, "x": -1e300, "y": 1e300 }),
+        json!({ "seed": "18446744073709551615", "k": 0, "sigma": -1 }),
+    ];
+    for definition in definitions() {
+        let mut stream = Stream::new(12, 0, Purpose::Augment);
+        let Ok(transform) = definition.build(&Map::new()) else {
+            continue;
+        };
+        for channels in [1, 3, 4] {
+            let shape = Shape {
+                width: 9,
+                height: 7,
+                channels,
+            };
+            let picture = noise(shape, &mut stream);
+            for record in &records {
+                let _ = transform.apply(
+                    picture.clone(),
+                    &Drawn::from_json(record).expect("a record"),
+                );
+            }
+            // What it drew itself, with every number made absurd.
+            let drawn = transform.draw(shape, &mut stream).to_json();
+            for (name, value) in drawn.as_object().expect("an object") {
+                for absurd in [
+                    json!(f64::MAX),
+                    json!(-1),
+                    json!(0.5),
+                    json!([]),
+                    json!([1e300, -1e300]),
+                ] {
+                    let mut record = drawn.clone();
+                    record[name] = match value {
+                        Value::Array(list) if !absurd.is_array() => {
+                            Value::Array(vec![absurd; list.len()])
+                        }
+                        _ => absurd,
+                    };
+                    let _ = transform.apply(
+                        picture.clone(),
+                        &Drawn::from_json(&record).expect("a record"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn definitions_are_complete() {
+    for definition in definitions() {
+        assert!(definition.help.ends_with('.'), "{}", definition.name);
+        for field in definition.fields {
+            assert!(
+                field.help.ends_with('.'),
+                "{}.{}",
+                definition.name,
+                field.name
+            );
+            assert!(
+                !field.label.is_empty(),
+                "{}.{}",
+                definition.name,
+                field.name
+            );
+        }
+        assert!((0.0..=1.0).contains(&definition.p), "{}", definition.name);
+    }
+    let names: std::collections::BTreeSet<_> = definitions().map(|d| d.name).collect();
+    assert_eq!(names.len(), definitions().count(), "a name twice");
+}

@@ -1,0 +1,4 @@
+//! Augmentation: against the real Albumentations, and against its own laws.
+
+mod laws;
+mod references;
