@@ -7,10 +7,12 @@
 
 mod definition;
 mod drawn;
+mod pipeline;
 mod table;
 
-pub use definition::{Definition, Family, Transform};
+pub use definition::{Build, Definition, Family, Transform};
 pub use drawn::{Drawn, Value};
+pub use pipeline::{Applied, Pipeline, read_record, replay};
 pub use table::{definition, definitions};
 
 // The families, each with a list `ALL` of what it defines.

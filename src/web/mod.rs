@@ -3,6 +3,7 @@
 // wasm-bindgen's macros write the unsafe code that crossing the border takes.
 #![allow(unsafe_code)]
 
+pub mod augment;
 pub mod encode;
 pub mod engine;
 mod error;
