@@ -202,6 +202,8 @@ impl PartialEq for Pipeline {
     }
 }
 
+impl Eq for Pipeline {}
+
 /// A pipeline on its way through a picture.
 struct Run {
     /// Absent only while a step works on it.
@@ -273,6 +275,15 @@ impl Run {
             drawn,
         });
         Ok(())
+    }
+}
+
+impl PartialEq for Applied {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+            && self.transform() == other.transform()
+            && self.step.options == other.step.options
+            && self.drawn == other.drawn
     }
 }
 

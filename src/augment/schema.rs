@@ -147,7 +147,7 @@ fn field_schema(field: &Field) -> Value {
             let list = json!({ "type": "array", "items": level, "minItems": 1, "maxItems": 4 });
             json!({ "anyOf": [level, list] })
         }
-        Kind::Digits { .. } | Kind::Seed => json!({}),
+        Kind::Digits { .. } | Kind::Pipeline { .. } | Kind::Seed => json!({}),
     };
     if field.is_optional() {
         schema = json!({ "anyOf": [schema, { "type": "null" }] });

@@ -1,4 +1,5 @@
 //! Augmentation: against the real Albumentations, and against its own laws.
 
 mod laws;
+mod pipelines;
 mod references;

@@ -14,6 +14,7 @@ export { DigitlabError };
 /** @typedef {import("./batch.js").Sequence} Sequence */
 /** @typedef {import("./batch.js").SequenceRequest} SequenceRequest */
 /** @typedef {import("./batch.js").DigitOrigin} DigitOrigin */
+/** @typedef {import("./batch.js").AppliedStep} AppliedStep */
 /** @typedef {import("./bucket.js").Progress} Progress */
 /** @typedef {import("./dataset.js").BucketInfo} BucketInfo */
 /** @typedef {{ version: string, bucket: BucketInfo }} LabInfo */
@@ -199,8 +200,8 @@ export class Digitlab {
       const allowed = Object.keys(TYPES).join(", ");
       throw new DigitlabError("invalid_parameter", `format is ${String(format)}; allowed: ${allowed}.`, { field: "format", value: String(format), allowed });
     }
-    const { pixels, width, request, label, taskId, naturalWidth, digits } = sequence;
-    const labels = JSON.stringify({ ...request, label, taskId, naturalWidth, digits });
+    const { pixels, width, request, label, taskId, naturalWidth, digits, augmentation } = sequence;
+    const labels = JSON.stringify({ ...request, label, taskId, naturalWidth, digits, augmentation });
     // A copy is handed over; the caller's own pixels stay.
     const args = { format, labels, pixels: pixels.slice(), width };
     const content = await this.#pool.run((lease) => lease.call("encode", args, [args.pixels.buffer]), options);

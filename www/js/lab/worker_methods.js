@@ -51,6 +51,7 @@ export const methods = {
       naturalWidths: batch.naturalWidths,
       digits: batch.digits,
       taskIds: batch.taskIds,
+      augmentation: batch.augmentation,
     };
     batch.free();
     return { result, transfer: [result.levels.buffer] };
