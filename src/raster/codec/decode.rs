@@ -14,8 +14,8 @@ use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageError};
 use serde::Serialize;
-use std::error::Error as _;
-use std::io::{Cursor, ErrorKind};
+use std::error::Error as Cause;
+use std::io::{self, Cursor, ErrorKind};
 
 /// How large a picture file may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +155,7 @@ pub struct Decoded {
 ///   bits are stretched to 0..=255, and places in a palette become its colours.
 /// - CMYK becomes RGB without a colour profile. Profiles and gamma are not applied to
 ///   any picture: values are as stored.
+/// - A JPEG that was cut off is read as far as it goes, as browsers do, and a note says so.
 /// - The picture is turned upright as its EXIF orientation says.
 /// - Of several pictures (animations, pages) the first one is read: of an animated PNG
 ///   the one that is shown where animations are not.
@@ -175,6 +176,12 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded> {
     let header = header::read(kind, bytes)?;
     if let Some(size) = header.size {
         limits.check_pixels(kind, size)?;
+    }
+    if kind == Kind::Gif && header.frames == 0 {
+        return Err(Error::file(file_of(kind), "it holds no picture"));
+    }
+    if header.cut && kind == Kind::WebP {
+        return Err(ends_early(kind));
     }
     let refused = |error| refused(kind, error);
     let mut decoder = open(kind, bytes, limits).map_err(refused)?;
@@ -303,6 +310,9 @@ fn found(
     if bits > 8 {
         notes.push(format!("Its {bits} bits per channel were rounded to 8."));
     }
+    if header.cut {
+        notes.push("The file has no end; if it was cut off, what is missing was filled in.".into());
+    }
     if colours == Colours::Cmyk {
         notes.push("Its CMYK inks were made RGB without a colour profile.".into());
     }
@@ -313,7 +323,7 @@ fn found(
         bits,
         colours,
         orientation: turned,
-        frames: header.frames,
+        frames: header.frames.max(1),
         notes,
     }
 }
@@ -335,20 +345,29 @@ fn refused(kind: Kind, error: ImageError) -> Error {
             value: format!("one of a rare variety ({})", sentence_part(&error)),
             allowed: format!("the common varieties of {READABLE}"),
         },
-        ImageError::Parameter(_) => Error::file(file_of(kind), "it holds no picture"),
-        ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
-            Error::file(file_of(kind), "it ends before the picture does")
-        }
         other => {
-            // The decoder's own words, without those of the layer above it.
-            let cause = other.source().and_then(|error| error.source());
-            let words = match cause.or(other.source()) {
+            if is_end_of_file(&other) {
+                return ends_early(kind);
+            }
+            // The decoder's own words, without those of the layers above it.
+            let words = match other.source().and_then(|error| error.source()) {
                 Some(cause) => sentence_part(cause),
                 None => sentence_part(&other),
             };
             Error::file(file_of(kind), format!("it is damaged ({words})"))
         }
     }
+}
+
+fn ends_early(kind: Kind) -> Error {
+    Error::file(file_of(kind), "it ends before the picture does")
+}
+
+/// Whether an error is, or comes from, the end of the data.
+fn is_end_of_file(error: &(dyn Cause + 'static)) -> bool {
+    let known = error.downcast_ref::<io::Error>();
+    known.is_some_and(|error| error.kind() == ErrorKind::UnexpectedEof)
+        || error.source().is_some_and(is_end_of_file)
 }
 
 /// Words that fit into a sentence: in one line, short, without a full stop.

@@ -80,7 +80,8 @@ impl Format {
         match self {
             Self::Png => (1 << 31) - 1,
             Self::Jpeg { .. } => 65_535,
-            Self::WebP => 16_384,
+            // The format could hold one more; common readers cannot read it.
+            Self::WebP => 16_383,
         }
     }
 }

@@ -29,7 +29,7 @@ pub enum Colours {
 /// What was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Header {
-    /// Width and height.
+    /// Width and height; the largest ones where pictures of several sizes are inside.
     pub(super) size: Option<(u32, u32)>,
     /// Bits per channel, or per place in a palette.
     pub(super) bits: Option<u8>,
@@ -37,6 +37,8 @@ pub(super) struct Header {
     pub(super) colours: Option<Colours>,
     /// How many pictures the file holds, as far as it can be read.
     pub(super) frames: u32,
+    /// Whether the end is missing that the file announces, or that its kind has.
+    pub(super) cut: bool,
 }
 
 /// Reads what the header of a file says.
@@ -52,9 +54,10 @@ pub(super) fn read(kind: Kind, bytes: &[u8]) -> Result<Header> {
         Kind::Bmp => bmp(bytes),
         Kind::Tiff => tiff(bytes)?,
     };
-    let mut header = found.unwrap_or_default();
-    header.frames = header.frames.max(1);
-    Ok(header)
+    Ok(found.unwrap_or(Header {
+        frames: 1,
+        ..Header::default()
+    }))
 }
 
 /// The bytes from a place on.
@@ -87,6 +90,7 @@ fn png(bytes: &[u8]) -> Option<Header> {
         bits: Some(bits),
         colours,
         frames: png_frames(bytes).unwrap_or(1),
+        cut: false,
     })
 }
 
@@ -135,6 +139,7 @@ fn jpeg(bytes: &[u8]) -> Result<Option<Header>> {
             _ => None,
         },
         frames: 1,
+        cut: !bytes.windows(2).rev().any(|pair| pair == [0xFF, 0xD9]),
     }))
 }
 
@@ -197,6 +202,7 @@ fn gif(bytes: &[u8]) -> Option<Header> {
         bits: Some(if own_colours { (flags & 7) + 1 } else { 8 }),
         colours: Some(Colours::Palette),
         frames,
+        cut: false,
     })
 }
 
@@ -217,23 +223,54 @@ fn after_blocks(bytes: &[u8], mut place: usize) -> Option<usize> {
 }
 
 fn webp(bytes: &[u8]) -> Header {
+    /// The bytes of an animation's frame before its chunks.
+    const FRAME: usize = 16;
     let mut header = Header {
         bits: Some(8),
         ..Header::default()
     };
-    let mut place = 12_usize;
+    let mut place = 12;
     while let (Some(name), Some(length)) = (at::<4>(bytes, place), at(bytes, place + 4)) {
-        header.frames += u32::from(name == *b"ANMF");
         let length = u32::from_le_bytes(length) as usize;
-        match place
-            .checked_add(8 + (length & 1))
-            .and_then(|start| start.checked_add(length))
-        {
-            Some(next) => place = next,
-            None => break,
+        // The decoder takes memory for a chunk before it reads it.
+        if length > bytes.len() - place - 8 {
+            header.cut = true;
+            break;
+        }
+        place += 8;
+        // Lossy pictures have a size of their own, for which memory is taken before it is
+        // compared with the canvas.
+        let size = match &name {
+            b"VP8X" => canvas(bytes, place),
+            b"VP8 " => lossy(bytes, place),
+            _ => None,
+        };
+        let pixels = |(width, height): (u32, u32)| u64::from(width) * u64::from(height);
+        header.size = header
+            .size
+            .into_iter()
+            .chain(size)
+            .max_by_key(|&size| pixels(size));
+        if name == *b"ANMF" {
+            header.frames += 1;
+            place += FRAME;
+        } else {
+            place += length.next_multiple_of(2);
         }
     }
     header
+}
+
+fn canvas(bytes: &[u8], place: usize) -> Option<(u32, u32)> {
+    let [w0, w1, w2, h0, h1, h2] = at(bytes, place + 4)?;
+    let side = |bytes: [u8; 3]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]) + 1;
+    Some((side([w0, w1, w2]), side([h0, h1, h2])))
+}
+
+fn lossy(bytes: &[u8], place: usize) -> Option<(u32, u32)> {
+    let [w0, w1, h0, h1] = at(bytes, place + 6)?;
+    let side = |bytes| u32::from(u16::from_le_bytes(bytes) & 0x3FFF);
+    Some((side([w0, w1]), side([h0, h1])))
 }
 
 fn bmp(bytes: &[u8]) -> Option<Header> {
@@ -251,6 +288,7 @@ fn bmp(bytes: &[u8]) -> Option<Header> {
         bits: Some(bits),
         colours,
         frames: 1,
+        cut: false,
     })
 }
 
@@ -280,21 +318,19 @@ impl Tiff<'_> {
         Some(number as usize)
     }
 
-    /// The first value of an entry of a directory, when it is a 16-bit number, as the
-    /// ones that are asked for here are. Few are stored in the entry itself.
-    fn first(&self, directory: usize, wanted: u16) -> Option<u16> {
+    /// The first value of an entry of a directory, when it is a 16-bit or 32-bit number,
+    /// as the ones that are asked for here are. Few are stored in the entry itself.
+    fn first(&self, directory: usize, wanted: u16) -> Option<usize> {
         let entries = usize::from(self.short(directory)?);
         let mut entries = (0..entries).map(|k| directory + 2 + 12 * k);
         let entry = entries.find(|&entry| self.short(entry) == Some(wanted))?;
-        if self.short(entry + 2)? != 3 {
-            return None;
+        let count = self.long(entry + 4)?;
+        match self.short(entry + 2)? {
+            3 if count <= 2 => self.short(entry + 8).map(usize::from),
+            3 => self.short(self.long(entry + 8)?).map(usize::from),
+            4 if count == 1 => self.long(entry + 8),
+            _ => None,
         }
-        let inside = self.long(entry + 4)? <= 2;
-        self.short(if inside {
-            entry + 8
-        } else {
-            self.long(entry + 8)?
-        })
     }
 
     /// How many directories there are, each of a picture.
@@ -317,6 +353,8 @@ impl Tiff<'_> {
 }
 
 fn tiff(bytes: &[u8]) -> Result<Option<Header>> {
+    const WIDTH: u16 = 256;
+    const HEIGHT: u16 = 257;
     const BITS: u16 = 258;
     const MEANING: u16 = 262;
     const SAMPLES: u16 = 277;
@@ -335,6 +373,7 @@ fn tiff(bytes: &[u8]) -> Result<Option<Header>> {
     let bits = file.first(start, BITS).unwrap_or(1);
     let samples = file.first(start, SAMPLES).unwrap_or(1);
     let meaning = file.first(start, MEANING);
+    let side = |tag| file.first(start, tag)?.try_into().ok();
     let allowed = "grey of 1, 8 or 16 bits, and RGB and CMYK of 8 or 16 bits per channel";
     let refuse = |what: String| Err(refused(Kind::Tiff, what, allowed));
     let named = match meaning {
@@ -358,7 +397,7 @@ fn tiff(bytes: &[u8]) -> Result<Option<Header>> {
         return refuse(format!("one of {bits} bits per channel"));
     }
     Ok(Some(Header {
-        size: None,
+        size: side(WIDTH).zip(side(HEIGHT)),
         bits: Some(bits as u8),
         colours: match (meaning, samples) {
             (Some(0 | 1), 1) => Some(Colours::Grey),
@@ -369,5 +408,6 @@ fn tiff(bytes: &[u8]) -> Result<Option<Header>> {
             _ => None,
         },
         frames: file.pages(start),
+        cut: false,
     }))
 }

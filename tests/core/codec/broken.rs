@@ -71,7 +71,7 @@ fn any_byte_may_be_another() {
     for (name, index) in names().into_iter().zip(0..) {
         let whole = file(&name);
         let mut stream = Stream::new(1, index, Purpose::Augment);
-        for round in 0..600 {
+        for round in 0..1_000 {
             let mut bytes = whole.clone();
             for _ in 0..=round % 3 {
                 // Headers are where damage matters most.
@@ -89,6 +89,20 @@ fn any_byte_may_be_another() {
         }
     }
     report(&faults);
+}
+
+#[test]
+fn a_jpeg_that_was_cut_off_is_told() {
+    let whole = file("rgb.jpeg");
+    let cut = &whole[..whole.len() - 60];
+    let decoded = decode(cut, &SMALL).expect("as much as there is");
+    assert_eq!(
+        decoded.found.notes,
+        ["The file has no end; if it was cut off, what is missing was filled in."]
+    );
+    // The first row of blocks is there.
+    let complete = decode(&whole, &SMALL).expect("all of it").picture;
+    assert_eq!(decoded.picture.row(0), complete.row(0));
 }
 
 /// Puts numbers over a file's bytes.
@@ -136,6 +150,26 @@ fn a_promise_of_many_pixels_is_refused_before_memory_is_taken() {
     let mut crc = Crc::new();
     crc.update(&png[12..29]);
     png[29..33].copy_from_slice(&crc.sum().to_be_bytes());
+    let lossy = place_of("lossy.webp", &[0x9D, 0x01, 0x2A]) + 3;
+    let error = decode(
+        &patched(
+            "lossy-alpha.webp",
+            &[(
+                place_of("lossy-alpha.webp", &[0x9D, 0x01, 0x2A]) + 3,
+                &[0xFF, 0x3F, 0xFF, 0x3F],
+            )],
+        ),
+        &Limits::default(),
+    );
+    assert_eq!(
+        error.expect_err("a picture larger than its canvas").code(),
+        "limit_exceeded"
+    );
+    let error = decode(
+        &patched("lossy.webp", &[(lossy, &[0xFF, 0x3F, 0xFF, 0x3F])]),
+        &Limits::default(),
+    );
+    assert_eq!(error.expect_err("268 megapixels").code(), "limit_exceeded");
     let files = [
         ("PNG", png),
         (
@@ -264,7 +298,7 @@ fn a_gif_needs_a_frame_that_is_there() {
     );
     assert_eq!(
         sentence(&empty[..13]),
-        "The GIF file cannot be read: it ends before the picture does."
+        "The GIF file cannot be read: it holds no picture."
     );
     let flat = b"GIF89a\0\0\x02\0\0\0\0;";
     assert_eq!(

@@ -136,7 +136,7 @@ fn jpeg_lays_a_transparent_picture_on_white() {
 #[test]
 fn sides_that_a_format_cannot_have_are_refused() {
     for (side, format, allowed) in [
-        (16_385, Format::WebP, "16384 pixels per side in a WebP file"),
+        (16_384, Format::WebP, "16383 pixels per side in a WebP file"),
         (
             65_536,
             Format::Jpeg { quality: 50 },
