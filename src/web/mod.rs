@@ -8,6 +8,7 @@ pub mod encode;
 pub mod engine;
 mod error;
 pub mod own_bucket;
+pub mod picture;
 
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
