@@ -30,8 +30,11 @@ const ABOUT_MASKS: &[(&str, &[&str])] = &[
     ("seed", &["null"]),
 ];
 
-/// OpenCV's constants, each with our word, its number and its name in Python.
-const CONSTANTS: &[(&str, &str, i64, &str)] = &[
+/// A constant of OpenCV: the parameter that it is for, our word, its number, and its name
+/// in Python.
+type Constant = (&'static str, &'static str, i64, &'static str);
+
+const CONSTANTS: &[Constant] = &[
     ("interpolation", "nearest", 0, "cv2.INTER_NEAREST"),
     ("interpolation", "linear", 1, "cv2.INTER_LINEAR"),
     ("interpolation", "cubic", 2, "cv2.INTER_CUBIC"),
@@ -235,9 +238,15 @@ impl Pipeline {
     }
 }
 
-/// The parts of a node of ours: its name, its probability, and its parameters without
-/// those that only we have.
-fn parts(node: &Value) -> Result<(&str, &Value, Vec<(&String, &Value)>)> {
+/// A node of ours: its name, its probability, and its parameters without those that only
+/// we have.
+struct Parts<'a> {
+    name: &'a str,
+    p: &'a Value,
+    parameters: Vec<(&'a String, &'a Value)>,
+}
+
+fn parts(node: &Value) -> Result<Parts<'_>> {
     let object = node.as_object().expect("our nodes are objects");
     let name = object["transform"].as_str().expect("nodes have a name");
     let mut parameters = Vec::new();
@@ -257,7 +266,11 @@ fn parts(node: &Value) -> Result<(&str, &Value, Vec<(&String, &Value)>)> {
         }
         parameters.push((key, value));
     }
-    Ok((name, &object["p"], parameters))
+    Ok(Parts {
+        name,
+        p: &object["p"],
+        parameters,
+    })
 }
 
 /// Whether a parameter is our own addition.
@@ -282,7 +295,11 @@ fn default_of(name: &str, key: &str) -> Option<Value> {
 }
 
 fn to_node(node: &Value) -> Result<Value> {
-    let (name, p, parameters) = parts(node)?;
+    let Parts {
+        name,
+        p,
+        parameters,
+    } = parts(node)?;
     let mut theirs = Map::new();
     theirs.insert(CLASS.into(), name.into());
     theirs.insert("p".into(), p.clone());
@@ -320,7 +337,11 @@ fn to_value(key: &str, value: &Value) -> Value {
 }
 
 fn write_python(node: &Value, depth: usize, code: &mut String) -> Result<()> {
-    let (name, p, parameters) = parts(node)?;
+    let Parts {
+        name,
+        p,
+        parameters,
+    } = parts(node)?;
     let indent = "    ".repeat(depth);
     let mut arguments = Vec::new();
     for (key, value) in parameters {

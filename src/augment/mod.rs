@@ -17,7 +17,7 @@ pub use definition::{Build, Definition, Family, Transform};
 pub use drawn::{Drawn, Value};
 pub use exchange::{Imported, import};
 pub use pipeline::{Applied, Pipeline, read_record, replay};
-pub use presets::{PRESETS, Preset, preset};
+pub use presets::{PRESETS, Preset, pipeline_of, preset};
 pub use schema::schema;
 pub use table::{definition, definitions};
 

@@ -1,15 +1,19 @@
 //! Ready-made pipelines.
 
 use super::Pipeline;
+use crate::error::{Error, Result};
+use crate::parameter::describe;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// A ready-made pipeline.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Preset {
     /// Its name in requests.
     pub name: &'static str,
     /// One sentence on what it does.
     pub help: &'static str,
+    #[serde(skip)]
     json: fn() -> Value,
 }
 
@@ -18,6 +22,22 @@ impl Preset {
     pub fn pipeline(&self) -> Pipeline {
         Pipeline::from_json(&(self.json)()).expect("presets are good")
     }
+}
+
+/// A pipeline by the name of a preset, or by its steps.
+///
+/// # Errors
+/// [`Error::InvalidParameter`] for an unknown name, and
+/// those of [`Pipeline::from_json`].
+pub fn pipeline_of(json: &Value) -> Result<Pipeline> {
+    let Some(name) = json.as_str() else {
+        return Pipeline::from_json(json);
+    };
+    preset(name).map(Preset::pipeline).ok_or_else(|| {
+        let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+        let allowed = format!("{}, or a list of transforms", names.join(", "));
+        Error::invalid("pipeline", describe(json), allowed)
+    })
 }
 
 /// The preset of a name.

@@ -2,8 +2,11 @@
 
 use super::Result;
 use super::error::{to_js, to_object};
-use crate::augment::{Applied, Pipeline, definitions, read_record, replay};
+use crate::augment::{
+    Applied, PRESETS, Pipeline, definitions, import, pipeline_of, read_record, replay, schema,
+};
 use crate::error::Error;
+use crate::parameter::describe;
 use crate::random::{Purpose, Stream};
 use crate::raster::{Raster, Shape};
 use js_sys::Uint8Array;
@@ -16,6 +19,53 @@ pub fn transforms() -> JsValue {
     to_object(&definitions().collect::<Vec<_>>())
 }
 
+/// The ready-made pipelines: `{ name, help }` each.
+#[wasm_bindgen]
+pub fn presets() -> JsValue {
+    to_object(&PRESETS)
+}
+
+/// The JSON Schema of pipelines, as JSON text.
+#[wasm_bindgen(js_name = pipelineSchema)]
+pub fn pipeline_schema() -> String {
+    schema().to_string()
+}
+
+/// Reads a pipeline from JSON or YAML text, in our form or in Albumentations':
+/// `{ pipeline, format, notes }`.
+#[wasm_bindgen(js_name = importPipeline)]
+pub fn import_pipeline(text: &str) -> Result<JsValue> {
+    let imported = import(text).map_err(to_js)?;
+    Ok(to_object(&serde_json::json!({
+        "pipeline": imported.pipeline.to_json(),
+        "format": imported.format,
+        "notes": imported.notes,
+    })))
+}
+
+/// A pipeline, JSON text, in another form: `json`, `albumentations-json`,
+/// `albumentations-yaml` or `python`.
+#[wasm_bindgen(js_name = exportPipeline)]
+pub fn export_pipeline(pipeline: &str, format: &str) -> Result<String> {
+    let pipeline = pipeline_of(&parse("pipeline", pipeline)?).map_err(to_js)?;
+    match format {
+        "json" => Ok(pretty(&pipeline.to_json())),
+        "albumentations-json" => pipeline.to_albumentations().map(|json| pretty(&json)),
+        "albumentations-yaml" => pipeline.to_albumentations_yaml(),
+        "python" => pipeline.to_python(),
+        other => Err(Error::invalid(
+            "format",
+            describe(&other.into()),
+            "json, albumentations-json, albumentations-yaml, python",
+        )),
+    }
+    .map_err(to_js)
+}
+
+fn pretty(json: &Value) -> String {
+    format!("{json:#}\n")
+}
+
 /// A pipeline, ready to run on pictures.
 #[wasm_bindgen]
 pub struct Augmenter {
@@ -24,10 +74,10 @@ pub struct Augmenter {
 
 #[wasm_bindgen]
 impl Augmenter {
-    /// Reads a pipeline from JSON text.
+    /// Reads a pipeline from JSON text: its steps, or the name of a preset.
     #[wasm_bindgen(constructor)]
     pub fn new(pipeline: &str) -> Result<Self> {
-        let pipeline = Pipeline::from_json(&parse("pipeline", pipeline)?).map_err(to_js)?;
+        let pipeline = pipeline_of(&parse("pipeline", pipeline)?).map_err(to_js)?;
         Ok(Self { pipeline })
     }
 

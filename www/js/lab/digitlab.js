@@ -5,7 +5,7 @@ import { Dataset } from "./dataset.js";
 import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
 import { inOrder } from "./in_order.js";
-import { PICTURE_TYPES, fileBytes, isPicture, toEncode } from "./picture.js";
+import { PICTURE_TYPES, fileBytes, isPicture, toEncode, toHandOver } from "./picture.js";
 import { Pool } from "./pool.js";
 import { requestText } from "./request_text.js";
 import { fresh, reused } from "./unit.js";
@@ -16,6 +16,9 @@ export { DigitlabError };
 /** @typedef {import("./batch.js").SequenceRequest} SequenceRequest */
 /** @typedef {import("./batch.js").DigitOrigin} DigitOrigin */
 /** @typedef {import("./batch.js").AppliedStep} AppliedStep */
+/** @typedef {string | object[] | object} Pipeline A preset's name, a list of steps, or an object with `transforms` and `p`. */
+/** @typedef {{ width: number, height: number, channels: 1 | 3 | 4, data: Uint8Array<ArrayBuffer>, record: AppliedStep[] }} Changed */
+/** @typedef {{ pipeline: object, format: "Digitlab" | "Albumentations", notes: string[] }} ImportedPipeline */
 /** @typedef {import("./bucket.js").Progress} Progress */
 /** @typedef {import("./dataset.js").BucketInfo} BucketInfo */
 /** @typedef {import("./picture.js").Picture} Picture */
@@ -30,12 +33,23 @@ export { DigitlabError };
  * @property {string} name
  * @property {string} label
  * @property {string} help
- * @property {"digits" | "integer" | "choice" | "boolean" | "seed"} kind
+ * @property {"digits" | "integer" | "choice" | "boolean" | "pipeline" | "seed"} kind
  * @property {string} [unit]
  * @property {number} [min]
  * @property {number} [max]
  * @property {number | string | boolean} [default]
  * @property {string[]} [values]
+ */
+
+/**
+ * @typedef {object} TransformInfo A transform, as the engine describes it.
+ * @property {string} name Albumentations' name.
+ * @property {string} family
+ * @property {string} help
+ * @property {number} p Its probability when none is given.
+ * @property {(Omit<FieldInfo, "kind" | "default"> & { kind: string, default?: unknown, step?: number, single?: unknown, whole?: boolean })[]} fields
+ *
+ * @typedef {{ transforms: TransformInfo[], presets: { name: string, help: string }[] }} AugmentInfo
  */
 
 /**
@@ -235,6 +249,74 @@ export class Digitlab {
   }
 
   /**
+   * Runs a pipeline on a picture. `record` says which steps ran with what was drawn for them.
+   * @param {Picture} picture
+   * @param {Pipeline} pipeline
+   * @param {CallOptions & { seed?: string | number | bigint, index?: number }} [options] The same picture, pipeline, seed and
+   *   index give the same pixels; a seed is drawn, and returned, when left out. Each index is a variant of its own.
+   * @returns {Promise<Changed & { seed: string, index: number }>}
+   */
+  async augment(picture, pipeline, { seed = this.randomSeed(), index = 0, ...options } = {}) {
+    const number = wholeSeed(seed);
+    wholeNumber("index", index, 0, Number.MAX_SAFE_INTEGER);
+    const args = { picture: toHandOver(picture), pipeline: requestText(pipeline), seed: number, index: BigInt(index) };
+    const changed = await this.#pool.run((lease) => lease.call("augment", args, [args.picture.data.buffer]), options);
+    return { ...changed, seed: String(number), index };
+  }
+
+  /**
+   * Runs recorded steps again: the same picture gives the same pixels.
+   * @param {Picture} picture
+   * @param {AppliedStep[]} record
+   * @param {CallOptions} [options]
+   * @returns {Promise<Changed>}
+   */
+  async replay(picture, record, options) {
+    const args = { picture: toHandOver(picture), record: requestText(record) };
+    return this.#pool.run((lease) => lease.call("replay", args, [args.picture.data.buffer]), options);
+  }
+
+  /**
+   * Every transform with its parameters, limits, defaults and help; and the presets.
+   * @param {CallOptions} [options]
+   * @returns {Promise<AugmentInfo>}
+   */
+  async transforms(options) {
+    return this.#pool.run((lease) => lease.call("transforms"), options);
+  }
+
+  /**
+   * The JSON Schema of pipelines.
+   * @param {CallOptions} [options]
+   * @returns {Promise<object>}
+   */
+  async pipelineSchema(options) {
+    return this.#pool.run((lease) => lease.call("pipelineSchema"), options);
+  }
+
+  /**
+   * Reads a pipeline that was saved: ours as JSON, or Albumentations' as JSON or YAML. `notes` has a sentence on each
+   * thing that means nothing here; what is not known is refused by name.
+   * @param {string} text
+   * @param {CallOptions} [options]
+   * @returns {Promise<ImportedPipeline>}
+   */
+  async importPipeline(text, options) {
+    return this.#pool.run((lease) => lease.call("importPipeline", { text: String(text) }), options);
+  }
+
+  /**
+   * A pipeline as text, for other programs.
+   * @param {Pipeline} pipeline
+   * @param {CallOptions & { format?: "json" | "albumentations-json" | "albumentations-yaml" | "python" }} [options]
+   * @returns {Promise<string>}
+   */
+  async exportPipeline(pipeline, { format = "json", ...options } = {}) {
+    const args = { pipeline: requestText(pipeline), format: String(format) };
+    return this.#pool.run((lease) => lease.call("exportPipeline", args), options);
+  }
+
+  /**
    * Draws from another bucket from now on.
    * @param {string | URL} url Its address, relative to the page.
    * @param {CallOptions} [options]
@@ -357,6 +439,17 @@ async function readBlob(blob, role) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DigitlabError("invalid_file", `${name} cannot be read: ${reason}.`, { file: name, reason }, { cause });
   }
+}
+
+/**
+ * @param {string | number | bigint} seed
+ * @returns {bigint}
+ */
+function wholeSeed(seed) {
+  const exact = typeof seed !== "number" || Number.isSafeInteger(seed);
+  if (exact && /^\d{1,20}$/.test(String(seed)) && BigInt(seed) < 2n ** 64n) return BigInt(seed);
+  const allowed = "whole numbers from 0 to 18446744073709551615 (as text or BigInt when above 2^53)";
+  throw new DigitlabError("invalid_parameter", `seed is ${String(seed)}; allowed: ${allowed}.`, { field: "seed", value: String(seed), allowed });
 }
 
 /**

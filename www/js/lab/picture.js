@@ -65,17 +65,30 @@ export async function fileBytes(file) {
  * @param {number} [quality]
  * @returns {PictureToEncode}
  */
-export function toEncode({ data, width, height, channels = 4 }, format, quality) {
+export function toEncode(picture, format, quality) {
+  if (quality !== undefined && typeof quality !== "number") {
+    const allowed = "whole numbers from 1 to 100";
+    throw new DigitlabError("invalid_parameter", `quality is ${String(quality)}; allowed: ${allowed}.`, { field: "quality", value: String(quality), allowed });
+  }
+  return { ...toHandOver(picture), format: String(format), quality };
+}
+
+/**
+ * A copy of a picture, to be handed over.
+ * @param {Picture} picture
+ */
+export function toHandOver(picture) {
+  if (!isPicture(picture)) {
+    const allowed = "a picture { width, height, channels, data }, or an ImageData";
+    throw new DigitlabError("invalid_parameter", `picture is ${String(picture)}; allowed: ${allowed}.`, { field: "picture", value: String(picture), allowed });
+  }
+  const { data, width, height, channels = 4 } = picture;
   for (const [field, value] of Object.entries({ width, height, channels })) {
     if (Number.isInteger(value) && value > 0 && value < 2 ** 31) continue;
     const allowed = field === "channels" ? "1, 3 or 4" : "whole numbers from 1";
     throw new DigitlabError("invalid_parameter", `${field} is ${String(value)}; allowed: ${allowed}.`, { field, value: String(value), allowed });
   }
-  if (quality !== undefined && typeof quality !== "number") {
-    const allowed = "whole numbers from 1 to 100";
-    throw new DigitlabError("invalid_parameter", `quality is ${String(quality)}; allowed: ${allowed}.`, { field: "quality", value: String(quality), allowed });
-  }
-  return { data: copied(data), width, height, channels, format: String(format), quality };
+  return { data: copied(data), width, height, channels };
 }
 
 /** @param {ArrayBufferView} view */

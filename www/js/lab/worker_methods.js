@@ -3,6 +3,7 @@
  * result and the buffers to hand over; a thrown plain object is an error for people.
  */
 import init, * as engine from "../../engine.js";
+import { augmentMethods } from "./augment_methods.js";
 
 /** @typedef {import("./batch.js").PackedBatch} PackedBatch */
 /** @typedef {{ name: string, bytes: Uint8Array<ArrayBuffer> }} NamedBytes */
@@ -20,6 +21,8 @@ function opened() {
 const named = ({ name, bytes }) => new engine.NamedFile(name, bytes);
 
 export const methods = {
+  ...augmentMethods,
+
   /** @param {{ module: WebAssembly.Module }} args */
   async start({ module }) {
     await init({ module_or_path: module });
