@@ -38,7 +38,12 @@ def optical(root: pathlib.Path) -> None:
         def case(name, size, options, k):
             pixels = cases.input(*size)
             transform = A.OpticalDistortion(distort_limit=(k, k), p=1, **codes(options))
-            cases.add(name, size, options, transform(image=pixels)["image"], {"k": k}, levels=1, share=0.005)
+            expected = transform(image=pixels)["image"]
+            if transform.mode == "fisheye":
+                why = "The reference goes by way of angles in single precision: places may round to the next 1/32 pixel."
+                cases.add(name, size, options, expected, {"k": k}, levels=8, share=0.005, why=why)
+            else:
+                cases.add(name, size, options, expected, {"k": k})
 
         for size in SOME:
             case("x".join(map(str, size)), size, {}, 0.3)
@@ -149,7 +154,10 @@ def spline(root: pathlib.Path) -> None:
             transform.random_generator = Handed(jitter * 10)
             maps = transform.get_params_dependent_on_data({"shape": pixels.shape}, {})
             drawn = {"jitter": [float(number) for number in jitter.ravel()]}
-            cases.add(name, size, options, transform.apply(pixels, **maps), drawn, levels=1, share=0.005)
+            expected = transform.apply(pixels, **maps)
+            why = "The reference finds logarithms and sums in single precision, by a library of its own: places may round to the next 1/32 pixel, the more so the more points there are."
+            share = 0.1 if count > 25 else 0.01
+            cases.add(name, size, options, expected, drawn, levels=16, share=share, why=why)
 
         for size in SOME:
             case("x".join(map(str, size)), size, {})

@@ -155,7 +155,9 @@ impl ElasticTransform {
     /// Makes displacements of noise.
     fn smooth(&self, field: &mut [f32], width: usize, pixels: usize) {
         if !self.uniform {
-            let largest = field.iter().fold(0.0_f32, |most, number| most.max(number.abs()));
+            let largest = field
+                .iter()
+                .fold(0.0_f32, |most, number| most.max(number.abs()));
             if largest > 1e-6 {
                 for number in field.iter_mut() {
                     *number /= largest;

@@ -131,7 +131,10 @@ pub(super) fn blur(plane: &mut [f32], width: usize, kernel: &[f32]) {
         for (y, row) in plane.chunks_exact_mut(width).enumerate() {
             let middle = y + radius;
             let sums = weighted(kernel, |step| {
-                [&strip[(middle - step) * BLOCK..], &strip[(middle + step) * BLOCK..]]
+                [
+                    &strip[(middle - step) * BLOCK..],
+                    &strip[(middle + step) * BLOCK..],
+                ]
             });
             row[left..left + count].copy_from_slice(&sums[..count]);
         }
@@ -200,7 +203,9 @@ mod tests {
     #[test]
     fn blurs_are_the_sums_over_both_directions() {
         let [width, height] = [19, 5];
-        let plane: Vec<f32> = (0..width * height).map(|at| (at * at % 17) as f32).collect();
+        let plane: Vec<f32> = (0..width * height)
+            .map(|at| (at * at % 17) as f32)
+            .collect();
         let kernel = gaussian(1.5, 6);
         let mut blurred = plane.clone();
         blur(&mut blurred, width, &kernel);

@@ -44,7 +44,11 @@ const fn count(name: &'static str, label: &'static str, help: &'static str) -> F
 }
 
 const NB_ROWS: Field = count("nb_rows", "Rows", "How many rows of points there are.");
-const NB_COLS: Field = count("nb_cols", "Columns", "How many columns of points there are.");
+const NB_COLS: Field = count(
+    "nb_cols",
+    "Columns",
+    "How many columns of points there are.",
+);
 
 const ABSOLUTE_SCALE: Field = Field {
     name: "absolute_scale",
@@ -130,8 +134,10 @@ impl Transform for PiecewiseAffine {
                 for weight in &mut weights {
                     *weight /= sum;
                 }
-                for (to, moved, last) in [(to_x, &points.moved_x, right), (to_y, &points.moved_y, bottom)]
-                {
+                for (to, moved, last) in [
+                    (to_x, &points.moved_x, right),
+                    (to_y, &points.moved_y, bottom),
+                ] {
                     for ((product, weight), moved) in products.iter_mut().zip(&weights).zip(moved) {
                         *product = weight * moved;
                     }

@@ -63,7 +63,13 @@ fn grid(side: usize) -> Vec<[f64; 2]> {
         return vec![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.5, 0.5]];
     }
     let last = (side - 1) as f64;
-    let share = |at: usize| if at == side - 1 { 1.0 } else { at as f64 * (1.0 / last) };
+    let share = |at: usize| {
+        if at == side - 1 {
+            1.0
+        } else {
+            at as f64 * (1.0 / last)
+        }
+    };
     (0..side * side)
         .map(|at| [share(at % side), share(at / side)])
         .collect()
@@ -215,7 +221,11 @@ fn solve(system: &mut [f32], sides: &mut [[f32; 2]]) -> bool {
     for step in 0..size {
         let at = |row: usize| row * size + step;
         let best = (step + 1..size).fold(step, |best, row| {
-            if system[at(row)].abs() > system[at(best)].abs() { row } else { best }
+            if system[at(row)].abs() > system[at(best)].abs() {
+                row
+            } else {
+                best
+            }
         });
         if system[at(best)].abs() < f32::EPSILON * 10.0 {
             return false;
@@ -260,7 +270,10 @@ mod tests {
         for at in 1..5000_u16 {
             let number = f32::from(at) * f32::from(at) * 1e-6;
             let [ours, exact] = [logarithm(number), libm::logf(number)];
-            assert!((ours - exact).abs() <= 2e-7 * exact.abs().max(1.0), "{number}");
+            assert!(
+                (ours - exact).abs() <= 2e-7 * exact.abs().max(1.0),
+                "{number}"
+            );
         }
     }
 

@@ -330,7 +330,11 @@ impl Source<'_> {
                 Some(pixels) => {
                     let [a, b, c, d]: [u32; 4] = cast(pixels);
                     let [b, c, d] = [b & 0xff_ffff, c & 0xff_ffff, d & 0xff_ffff];
-                    let words = [(a & 0xff_ffff) | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
+                    let words = [
+                        (a & 0xff_ffff) | b << 24,
+                        b >> 8 | c << 16,
+                        c >> 16 | d << 8,
+                    ];
                     for (out, word) in out.as_chunks_mut::<4>().0.iter_mut().zip(words) {
                         *out = word.to_le_bytes();
                     }
@@ -465,9 +469,8 @@ impl Source<'_> {
             let [left, top] = [(x >> 5) as isize - before, (y >> 5) as isize - before];
             let square = ((y & 31) * 32 + (x & 31)) as usize * size * size;
             let weights = &table[square..][..size * size];
-            let columns: [Option<usize>; 8] = std::array::from_fn(|column| {
-                border.index(left + column as isize, width)
-            });
+            let columns: [Option<usize>; 8] =
+                std::array::from_fn(|column| border.index(left + column as isize, width));
             let mut sums = [1 << 14; 4];
             for (row, weights) in (top..).zip(weights.chunks_exact(size)) {
                 let row = border.index(row, height);
@@ -529,7 +532,8 @@ fn cubic_weights() -> &'static [i32] {
     WEIGHTS.get_or_init(|| {
         squares(|x| {
             const A: f32 = -0.75;
-            let outer = |x: f32| ((A * (x + 1.0) - 5.0 * A) * (x + 1.0) + 8.0 * A) * (x + 1.0) - 4.0 * A;
+            let outer =
+                |x: f32| ((A * (x + 1.0) - 5.0 * A) * (x + 1.0) + 8.0 * A) * (x + 1.0) - 4.0 * A;
             let inner = |x: f32| ((A + 2.0) * x - (A + 3.0)) * x * x + 1.0;
             let [a, b, c] = [outer(x), inner(x), inner(1.0 - x)];
             [a, b, c, 1.0 - a - b - c]

@@ -233,7 +233,12 @@ impl Transform for Affine {
         }
         let (matrix, size) = fitted(matrix, shape);
         // Too large a size is refused where the picture is made.
-        warped(picture, matrix, size.map(|side| side as usize), &self.sampler)
+        warped(
+            picture,
+            matrix,
+            size.map(|side| side as usize),
+            &self.sampler,
+        )
     }
 }
 
@@ -254,14 +259,22 @@ mod tests {
             .expect("a transform");
         let mut stream = Stream::of_field(5);
         (0..1000)
-            .map(|_| affine.draw(SHAPE, &mut stream).number_of(name).expect("a number"))
+            .map(|_| {
+                affine
+                    .draw(SHAPE, &mut stream)
+                    .number_of(name)
+                    .expect("a number")
+            })
             .collect()
     }
 
     #[test]
     fn balanced_scales_shrink_as_often_as_they_grow() {
         let options = json!({ "scale": [0.9, 3.0], "balanced_scale": true });
-        let shrunk = drawn(&options, "scale_x").iter().filter(|s| **s < 1.0).count();
+        let shrunk = drawn(&options, "scale_x")
+            .iter()
+            .filter(|s| **s < 1.0)
+            .count();
         assert!((440..560).contains(&shrunk), "{shrunk}");
     }
 

@@ -123,6 +123,9 @@ mod tests {
         let [a, b, c, d, e, f, ..] = motion.matrix(shape);
         let place = |x: f64, y: f64| [a * x + b * y + c, d * x + e * y + f];
         let [x, y] = place(3.0, 1.0);
-        assert!((x - 2.0).abs() < 1e-12 && (y - 0.0).abs() < 1e-12, "{x} {y}");
+        assert!(
+            (x - 2.0).abs() < 1e-12 && (y - 0.0).abs() < 1e-12,
+            "{x} {y}"
+        );
     }
 }

@@ -103,15 +103,18 @@ impl Transform for Perspective {
             let moved = corners.map(|point| carried(&matrix, point));
             let least = |axis: usize| moved.iter().fold(f32::INFINITY, |m, p| m.min(p[axis]));
             let [left, top] = [least(0), least(1)];
-            let moved = moved.map(|[x, y]| {
-                [(x - left).round_ties_even(), (y - top).round_ties_even()]
-            });
+            let moved =
+                moved.map(|[x, y]| [(x - left).round_ties_even(), (y - top).round_ties_even()]);
             matrix = between(corners, moved);
             size = [0, 1].map(|axis| moved.iter().fold(0.0, |m: f32, p| m.max(p[axis])));
         }
         if !size.iter().all(|side| (1.0..1e9).contains(side)) {
             let found = format!("{} x {} pixels", size[0], size[1]);
-            return Err(Error::invalid("points", found, "points that leave a picture"));
+            return Err(Error::invalid(
+                "points",
+                found,
+                "points that leave a picture",
+            ));
         }
         if self.keep_size {
             let factors = [width, height].map(f64::from);
@@ -131,7 +134,11 @@ fn ordered(numbers: &[f64]) -> [Point; 4] {
     points.sort_by(|a, b| a[0].total_cmp(&b[0]));
     let [a, b, c, d] = points;
     let upright = |upper: [f64; 2], lower: [f64; 2]| {
-        if upper[1] < lower[1] { [upper, lower] } else { [lower, upper] }
+        if upper[1] < lower[1] {
+            [upper, lower]
+        } else {
+            [lower, upper]
+        }
     };
     let [[upper_left, lower_left], [upper_right, lower_right]] = [upright(a, b), upright(c, d)];
     [upper_left, upper_right, lower_right, lower_left].map(|point| point.map(|at| at as f32))
@@ -193,7 +200,11 @@ fn between(from: [Point; 4], to: [Point; 4]) -> Matrix {
 fn solved(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
     for step in 0..8 {
         let best = (step..8).fold(step, |best, row| {
-            if rows[row][step].abs() > rows[best][step].abs() { row } else { best }
+            if rows[row][step].abs() > rows[best][step].abs() {
+                row
+            } else {
+                best
+            }
         });
         rows.swap(step, best);
         let pivot = rows[step];

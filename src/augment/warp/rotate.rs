@@ -178,7 +178,11 @@ mod tests {
     #[test]
     fn angles_are_drawn_within_the_limit() {
         let rotate = ROTATE
-            .build(serde_json::json!({ "limit": 30 }).as_object().expect("options"))
+            .build(
+                serde_json::json!({ "limit": 30 })
+                    .as_object()
+                    .expect("options"),
+            )
             .expect("a transform");
         let shape = Shape {
             width: 4,
@@ -187,7 +191,12 @@ mod tests {
         };
         let mut stream = Stream::of_field(1);
         let angles: Vec<f64> = (0..1000)
-            .map(|_| rotate.draw(shape, &mut stream).number_of("angle").expect("an angle"))
+            .map(|_| {
+                rotate
+                    .draw(shape, &mut stream)
+                    .number_of("angle")
+                    .expect("an angle")
+            })
             .collect();
         assert!(angles.iter().all(|angle| angle.abs() <= 30.0));
         let mean = angles.iter().sum::<f64>() / 1000.0;

@@ -9,7 +9,12 @@ use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
 use crate::raster::{Raster, Shape};
 
-const fn shift(name: &'static str, label: &'static str, help: &'static str, default: Option<[f64; 2]>) -> Field {
+const fn shift(
+    name: &'static str,
+    label: &'static str,
+    help: &'static str,
+    default: Option<[f64; 2]>,
+) -> Field {
     Field {
         name,
         label,
