@@ -5,6 +5,7 @@ import { Dataset } from "./dataset.js";
 import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
 import { inOrder } from "./in_order.js";
+import { PICTURE_TYPES, fileBytes, isPicture, toEncode } from "./picture.js";
 import { Pool } from "./pool.js";
 import { requestText } from "./request_text.js";
 import { fresh, reused } from "./unit.js";
@@ -14,8 +15,12 @@ export { DigitlabError };
 /** @typedef {import("./batch.js").Sequence} Sequence */
 /** @typedef {import("./batch.js").SequenceRequest} SequenceRequest */
 /** @typedef {import("./batch.js").DigitOrigin} DigitOrigin */
+/** @typedef {import("./batch.js").AppliedStep} AppliedStep */
 /** @typedef {import("./bucket.js").Progress} Progress */
 /** @typedef {import("./dataset.js").BucketInfo} BucketInfo */
+/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./picture.js").DecodedPicture} DecodedPicture */
+/** @typedef {import("./picture.js").PictureLimits} PictureLimits */
 /** @typedef {{ version: string, bucket: BucketInfo }} LabInfo */
 /** @typedef {{ signal?: AbortSignal, timeout?: number, onProgress?: (progress: Progress) => void }} CallOptions */
 /** @typedef {{ images: Blob, labels: Blob }} IdxPair Files as MNIST has them, plain or gzipped. */
@@ -183,15 +188,37 @@ export class Digitlab {
   }
 
   /**
-   * A sequence as a file: PNG (8-bit grey), NumPy array (float32, 28 x width), or
-   * JSON with labels and pixels.
-   * @param {Sequence} sequence
-   * @param {CallOptions & { format?: "png" | "npy" | "json" }} [options]
+   * The picture in a file: PNG, JPEG, GIF, WebP, BMP or TIFF, told by its content. It is turned upright, has 8 bits per
+   * channel, and `found` says what the file was.
+   * @param {Blob | ArrayBuffer | ArrayBufferView} file
+   * @param {CallOptions & { limits?: PictureLimits }} [options]
+   * @returns {Promise<DecodedPicture>}
+   */
+  async decode(file, { limits = {}, ...options } = {}) {
+    const { bytes: mostBytes, pixels } = limits;
+    for (const [name, value, most] of /** @type {const} */ ([["bytes", mostBytes, 2 ** 30], ["pixels", pixels, 2 ** 26]])) {
+      if (value !== undefined) wholeNumber(`limits.${name}`, value, 1, most);
+    }
+    const bytes = await fileBytes(file);
+    return this.#pool.run((lease) => lease.call("decodePicture", { bytes, limits }, [bytes.buffer]), options);
+  }
+
+  /**
+   * A sequence or a picture as a file. A sequence becomes PNG (8-bit grey), NumPy array (float32, 28 x width), or JSON
+   * with labels and pixels. A picture becomes PNG, JPEG with a `quality` from 1 to 100 (90 when left out; what is
+   * transparent is laid on white), or lossless WebP.
+   * @param {Sequence | Picture} sequence
+   * @param {CallOptions & { format?: "png" | "npy" | "json" | "jpeg" | "webp", quality?: number }} [options]
    * @returns {Promise<Blob>}
    */
-  async encode(sequence, { format = "png", ...options } = {}) {
+  async encode(sequence, { format = "png", quality, ...options } = {}) {
+    if (isPicture(sequence)) {
+      const args = toEncode(sequence, format, quality);
+      const content = await this.#pool.run((lease) => lease.call("encodePicture", args, [args.data.buffer]), options);
+      return new Blob([content], { type: PICTURE_TYPES[format] });
+    }
     if (!(sequence?.pixels instanceof Float32Array)) {
-      const allowed = "what generate and generateMany give";
+      const allowed = "what generate and generateMany give, and pictures { width, height, channels, data }";
       throw new DigitlabError("invalid_parameter", `sequence is ${String(sequence)}; allowed: ${allowed}.`, { field: "sequence", allowed });
     }
     const type = TYPES[format];
@@ -199,8 +226,8 @@ export class Digitlab {
       const allowed = Object.keys(TYPES).join(", ");
       throw new DigitlabError("invalid_parameter", `format is ${String(format)}; allowed: ${allowed}.`, { field: "format", value: String(format), allowed });
     }
-    const { pixels, width, request, label, taskId, naturalWidth, digits } = sequence;
-    const labels = JSON.stringify({ ...request, label, taskId, naturalWidth, digits });
+    const { pixels, width, request, label, taskId, naturalWidth, digits, augmentation } = sequence;
+    const labels = JSON.stringify({ ...request, label, taskId, naturalWidth, digits, augmentation });
     // A copy is handed over; the caller's own pixels stay.
     const args = { format, labels, pixels: pixels.slice(), width };
     const content = await this.#pool.run((lease) => lease.call("encode", args, [args.pixels.buffer]), options);

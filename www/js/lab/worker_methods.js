@@ -51,6 +51,7 @@ export const methods = {
       naturalWidths: batch.naturalWidths,
       digits: batch.digits,
       taskIds: batch.taskIds,
+      augmentation: batch.augmentation,
     };
     batch.free();
     return { result, transfer: [result.levels.buffer] };
@@ -66,6 +67,20 @@ export const methods = {
       default:
         return { result: engine.toJson(labels, pixels, width) };
     }
+  },
+
+  /** @param {{ bytes: Uint8Array, limits: import("./picture.js").PictureLimits }} args */
+  decodePicture({ bytes, limits }) {
+    const decoded = engine.decodePicture(bytes, limits.bytes, limits.pixels);
+    const { width, height, channels, found } = decoded;
+    const data = /** @type {Uint8Array<ArrayBuffer>} */ (decoded.data);
+    decoded.free();
+    return { result: { width, height, channels, data, found }, transfer: [data.buffer] };
+  },
+
+  /** @param {import("./picture.js").PictureToEncode} args */
+  encodePicture({ data, width, height, channels, format, quality }) {
+    return { result: engine.encodePicture(data, width, height, channels, format, quality) };
   },
 
   /** @param {{ name: string, files: NamedBytes[] }} args */
