@@ -90,6 +90,13 @@ pub enum Kind {
         /// What holds when the field is left out.
         default: bool,
     },
+    /// A pipeline of transforms: a preset's name, or the pipeline itself.
+    Pipeline {
+        /// The presets that suit.
+        values: &'static [&'static str],
+        /// What holds when the field is left out.
+        default: &'static str,
+    },
     /// An unsigned 64-bit number, as text when a JSON reader might round it.
     Seed,
 }
@@ -160,6 +167,9 @@ impl Field {
             }
             Kind::Choice { values, .. } => values.join(", "),
             Kind::Boolean { .. } => "true, false, 1 or 0".into(),
+            Kind::Pipeline { values, .. } => {
+                format!("{}, or a list of transforms", values.join(", "))
+            }
             Kind::Seed => {
                 "whole numbers from 0 to 18446744073709551615 (as text when above 2^53)".into()
             }
@@ -305,7 +315,9 @@ impl Field {
             Kind::Integer { .. } => self.integer(object)?.map(Value::from),
             Kind::Choice { .. } => Some(self.choice(object)?.into()),
             Kind::Boolean { .. } => Some(self.boolean(object)?.into()),
-            Kind::Digits { .. } | Kind::Seed => object.get(self.name).cloned(),
+            Kind::Digits { .. } | Kind::Pipeline { .. } | Kind::Seed => {
+                object.get(self.name).cloned()
+            }
         })
     }
 

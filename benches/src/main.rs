@@ -9,6 +9,7 @@ mod peer;
 mod report;
 mod sequences;
 mod statistics;
+mod transforms;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,8 @@ struct Bench {
     python: PathBuf,
     /// The original MNIST files, unpacked.
     mnist: TempDir,
+    /// OpenCV.js, in one file.
+    opencv: PathBuf,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -31,10 +34,14 @@ async fn main() {
             "DIGITLAB_PYTHON is not set: it names a Python with numpy and Pillow; `cargo xtask bench` sets it",
         ),
         mnist: mnist::original_files(&environment::site().join("mnist")),
+        opencv: std::env::var_os("DIGITLAB_OPENCV")
+            .expect("DIGITLAB_OPENCV is not set: it names opencv.js; `cargo xtask bench` sets it")
+            .into(),
     };
     let mut report = Report::default();
     describe_machine(&mut report).await;
     sequences::measure(&bench, &mut report).await;
+    transforms::measure(&bench, &mut report).await;
     first_visit::measure(&mut report).await;
 
     println!("{}", report.to_text());

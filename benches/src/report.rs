@@ -8,6 +8,15 @@ pub(crate) struct Report {
     notes: Vec<(String, String)>,
     bars: Vec<Bar>,
     facts: Vec<(String, String)>,
+    tables: Vec<Table>,
+}
+
+/// A table of its own: a title, a sentence, and rows of which the first is the head.
+#[derive(Debug)]
+struct Table {
+    title: String,
+    about: String,
+    rows: Vec<Vec<String>>,
 }
 
 /// One bar: what was to be reached, and what was.
@@ -32,12 +41,31 @@ pub(crate) struct Bar {
 impl Report {
     /// Adds a circumstance of the run.
     pub(crate) fn note(&mut self, name: &str, value: &str) {
-        self.notes.push((name.to_owned(), value.to_owned()));
+        let note = (name.to_owned(), value.to_owned());
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
     /// Adds a bar.
     pub(crate) fn bar(&mut self, bar: Bar) {
         self.bars.push(bar);
+    }
+
+    /// Adds a table of its own.
+    pub(crate) fn table(
+        &mut self,
+        title: &str,
+        about: &str,
+        head: &[&str],
+        rows: Vec<Vec<String>>,
+    ) {
+        let head = head.iter().map(|name| (*name).to_owned()).collect();
+        self.tables.push(Table {
+            title: title.to_owned(),
+            about: about.to_owned(),
+            rows: std::iter::once(head).chain(rows).collect(),
+        });
     }
 
     /// Adds a figure that no bar asks for.
@@ -48,7 +76,11 @@ impl Report {
     /// The report for a terminal.
     pub(crate) fn to_text(&self) -> String {
         let mut text = String::new();
-        for table in [self.bars_table(), self.facts_table()] {
+        let own = self.tables.iter().map(|table| table.rows.clone());
+        for table in [self.bars_table(), self.facts_table()]
+            .into_iter()
+            .chain(own)
+        {
             let columns = table[0].len();
             let width = |column: usize| {
                 table
@@ -80,11 +112,18 @@ impl Report {
         for (name, value) in &self.notes {
             let _ = writeln!(text, "- {name}: {value}");
         }
-        for (title, table) in [
-            ("Bars", self.bars_table()),
-            ("Other figures", self.facts_table()),
-        ] {
+        let mut tables = vec![
+            ("Bars", "", self.bars_table()),
+            ("Other figures", "", self.facts_table()),
+        ];
+        for table in &self.tables {
+            tables.push((&table.title, &table.about, table.rows.clone()));
+        }
+        for (title, about, table) in tables {
             let _ = write!(text, "\n## {title}\n\n");
+            if !about.is_empty() {
+                let _ = write!(text, "{about}\n\n");
+            }
             for (number, row) in table.iter().enumerate() {
                 let _ = writeln!(text, "| {} |", row.join(" | "));
                 if number == 0 {

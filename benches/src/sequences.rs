@@ -1,5 +1,7 @@
-//! S1: six-digit sequences through the ES module with one worker, beside numpy and Pillow in one process.
+//! S1 and S2: six-digit sequences through the ES module with one worker, beside numpy and Pillow (and Albumentations) in
+//! one process.
 
+use digitlab::augment::preset;
 use digitlab_browser::{Browser, LAB_PAGE, Site, Window};
 use serde_json::{Value, json};
 
@@ -11,9 +13,6 @@ use crate::statistics::{Rounds, thousands};
 const NUMBER: &str = "042137";
 const WIDTH: usize = 168;
 const ROUNDS: usize = 11;
-/// Sequences in a round: enough for about half a second each.
-const OURS: usize = 50_000;
-const PEERS: usize = 5_000;
 /// The bar: how many times the peer's speed.
 const BAR: f64 = 10.0;
 
@@ -29,14 +28,56 @@ const ROUND: &str = "
     }
     return { seconds: (performance.now() - start) / 1000, made, ink: ink / made / args.request.image_width };";
 
+/// One bar: what is made, and beside what.
+struct Work {
+    id: &'static str,
+    work: &'static str,
+    /// What our request has besides number, width and seed.
+    request: Value,
+    peer: &'static str,
+    /// What the peer is told besides the files, the number and the width.
+    arguments: Vec<String>,
+    /// Sequences in a round: enough for about half a second each.
+    ours: usize,
+    peers: usize,
+}
+
 /// Measures and reports.
 pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
+    let plain = Work {
+        id: "S1",
+        work: "plain",
+        request: json!({}),
+        peer: "numpy + Pillow",
+        arguments: Vec::new(),
+        ours: 50_000,
+        peers: 5_000,
+    };
+    compare(bench, report, plain).await;
+    let pipeline = preset("seed").expect("the digit pipeline").pipeline();
+    let pipeline = pipeline
+        .to_albumentations()
+        .expect("known to Albumentations");
+    let augmented = Work {
+        id: "S2",
+        work: "with the digit pipeline",
+        request: json!({ "augment": true, "pipeline": "seed" }),
+        peer: "numpy + Pillow + Albumentations",
+        arguments: vec![pipeline.to_string()],
+        ours: 10_000,
+        peers: 1_000,
+    };
+    compare(bench, report, augmented).await;
+}
+
+async fn compare(bench: &Bench, report: &mut Report, work: Work) {
     let width = WIDTH.to_string();
-    let arguments = [
+    let mut arguments = vec![
         bench.mnist.path().as_os_str(),
         NUMBER.as_ref(),
         width.as_ref(),
     ];
+    arguments.extend(work.arguments.iter().map(AsRef::<std::ffi::OsStr>::as_ref));
     let mut peer = Peer::start(&bench.python, "sequences.py", &arguments);
     for (name, version) in peer
         .versions
@@ -50,15 +91,14 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
     let browser = Browser::start(&Window::default()).await;
     browser.open(&site.url(LAB_PAGE)).await;
     let lab = browser.lab(&site.url("digitlab.js"));
+    let mut request = json!({ "number": NUMBER, "image_width": WIDTH, "seed": 7 });
+    for (name, value) in work.request.as_object().expect("an object") {
+        request[name] = value.clone();
+    }
     let ours = async |count: usize, reuse: bool| -> f64 {
-        let request = json!({ "number": NUMBER, "image_width": WIDTH, "seed": 7 });
-        let answer = lab
-            .run(
-                ROUND,
-                json!({ "request": request, "options": { "count": count, "reuse": reuse } }),
-            )
-            .await;
-        let answer = answer.expect("sequences are made");
+        let options = json!({ "count": count, "reuse": reuse });
+        let args = json!({ "request": request, "options": options });
+        let answer = lab.run(ROUND, args).await.expect("sequences are made");
         assert_eq!(answer["made"], count);
         assert!(number(&answer, "ink") > 0.1, "hardly any ink: {answer}");
         number(&answer, "seconds")
@@ -70,13 +110,14 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
     .await;
 
     // Once without measuring: it loads every shard that the rounds need, and lets both sides warm up.
-    ours(OURS, true).await;
-    peer.ask(&PEERS.to_string());
+    ours(work.ours, true).await;
+    let question = work.peers.to_string();
+    peer.ask(&question);
     let mut speeds: [Vec<f64>; 4] = Default::default();
     for _ in 0..ROUNDS {
-        let our_speed = OURS as f64 / ours(OURS, true).await;
-        let peers_speed = PEERS as f64 / number(&peer.ask(&PEERS.to_string()), "seconds");
-        let fresh_speed = OURS as f64 / ours(OURS, false).await;
+        let our_speed = work.ours as f64 / ours(work.ours, true).await;
+        let peers_speed = work.peers as f64 / number(&peer.ask(&question), "seconds");
+        let fresh_speed = work.ours as f64 / ours(work.ours, false).await;
         let figures = [our_speed, peers_speed, our_speed / peers_speed, fresh_speed];
         for (list, figure) in speeds.iter_mut().zip(figures) {
             list.push(figure);
@@ -86,16 +127,19 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
 
     let [ours, peers, ratio, fresh] = speeds.map(Rounds::new);
     report.bar(Bar {
-        id: "S1",
-        work: format!("sequences of 6 digits, width {WIDTH}, plain, one worker"),
+        id: work.id,
+        work: format!(
+            "sequences of 6 digits, width {WIDTH}, {}, one worker",
+            work.work
+        ),
         ours: format!("{} /s", ours.text(thousands)),
-        peer: format!("numpy + Pillow, one process: {} /s", peers.text(thousands)),
+        peer: format!("{}, one process: {} /s", work.peer, peers.text(thousands)),
         ratio: ratio.text(|ratio| format!("{ratio:.1} x")),
         bar: format!("at least {BAR} x"),
         met: ratio.median() >= BAR,
     });
     report.fact(
-        "S1 without `reuse`, every picture in memory of its own",
+        &format!("{} without `reuse`: fresh memory for every batch", work.id),
         &format!("{} /s", fresh.text(thousands)),
     );
 }

@@ -51,8 +51,11 @@ pub struct Definition {
     pub fields: &'static [Field],
     /// Makes the transform from checked parameters, defaults filled in.
     #[serde(skip)]
-    pub build: fn(&Map<String, Value>) -> Result<Box<dyn Transform>>,
+    pub build: Build,
 }
+
+/// Makes a transform from checked parameters.
+pub type Build = fn(&Map<String, Value>) -> Result<Box<dyn Transform>>;
 
 /// The probability of a step.
 pub(super) const P: Field = Field {

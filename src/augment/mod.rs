@@ -7,10 +7,18 @@
 
 mod definition;
 mod drawn;
+mod exchange;
+mod pipeline;
+mod presets;
+mod schema;
 mod table;
 
-pub use definition::{Definition, Family, Transform};
+pub use definition::{Build, Definition, Family, Transform};
 pub use drawn::{Drawn, Value};
+pub use exchange::{Imported, import};
+pub use pipeline::{Applied, Pipeline, read_record, replay};
+pub use presets::{PRESETS, Preset, pipeline_of, preset};
+pub use schema::schema;
 pub use table::{definition, definitions};
 
 // The families, each with a list `ALL` of what it defines.

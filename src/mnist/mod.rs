@@ -13,6 +13,7 @@ mod shard;
 pub use bucket::Source;
 pub use manifest::Manifest;
 pub use pool::{Location, Pool, Sample};
+pub(crate) use shard::{columns_of, ink_columns};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

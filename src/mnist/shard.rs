@@ -73,13 +73,7 @@ impl Shard {
         let mut columns = Vec::with_capacity(count * SIDE);
         let mut ink = Vec::with_capacity(count);
         for picture in pictures[PICTURES_HEADER..].chunks_exact(PIXELS) {
-            columns.extend((0..SIDE).map(|x| {
-                let mut column = Column::default();
-                for (y, level) in column[..SIDE].iter_mut().enumerate() {
-                    *level = picture[y * SIDE + x];
-                }
-                column
-            }));
+            columns.extend(columns_of(picture));
             ink.push(ink_columns(picture));
         }
         Ok(Self {
@@ -103,8 +97,19 @@ impl Shard {
     }
 }
 
+/// The columns of a picture that is given row by row.
+pub(crate) fn columns_of(picture: &[u8]) -> impl Iterator<Item = Column> {
+    (0..SIDE).map(move |x| {
+        let mut column = Column::default();
+        for (level, row) in column.iter_mut().zip(picture.chunks_exact(SIDE)) {
+            *level = row[x];
+        }
+        column
+    })
+}
+
 /// The columns from the first to the last with ink; all of them when there is none.
-fn ink_columns(picture: &[u8]) -> Range<u8> {
+pub(crate) fn ink_columns(picture: &[u8]) -> Range<u8> {
     let inked = |x: &usize| (0..SIDE).any(|y| picture[y * SIDE + x] > 0);
     match ((0..SIDE).find(inked), (0..SIDE).rev().find(inked)) {
         (Some(first), Some(last)) => first as u8..last as u8 + 1,

@@ -1,11 +1,14 @@
 //! Puts a sequence's pixels together.
 
+use super::augmenter::Augmenter;
 use super::column::Transposer;
 use super::layout::Layout;
 use super::request::{Fit, Ink, Request};
 use super::resample::Resampler;
+use crate::augment::Applied;
 use crate::error::{Error, Result};
 use crate::mnist::{BLANK, Column, Pool, SIDE, Sample, Split};
+use crate::random::{Purpose, Stream};
 use crate::raster::Raster;
 use serde::Serialize;
 
@@ -20,6 +23,8 @@ pub struct Sequence {
     pub natural_width: usize,
     /// Where each digit stands and where it came from, from left to right.
     pub digits: Vec<PlacedDigit>,
+    /// The steps that were run on each digit; empty for an image that is not augmented.
+    pub augmentation: Vec<Vec<Applied>>,
 }
 
 /// How wide a sequence is, and where its digits are.
@@ -31,6 +36,8 @@ pub struct Placement {
     pub natural_width: usize,
     /// Where each digit stands and where it came from, from left to right.
     pub digits: Vec<PlacedDigit>,
+    /// The steps that were run on each digit; empty for an image that is not augmented.
+    pub augmentation: Vec<Vec<Applied>>,
 }
 
 /// One digit of a sequence.
@@ -54,6 +61,7 @@ pub struct Generator {
     resampler: Resampler,
     canvas: Vec<Column>,
     fitted: Vec<Column>,
+    augmenter: Augmenter,
     transposer: Transposer,
 }
 
@@ -62,8 +70,9 @@ impl Generator {
     ///
     /// # Errors
     /// [`Error::ShardsNotLoaded`] when `pool` lacks samples that the layout drew,
-    /// [`Error::NoSamples`] when the data set has none of a digit, and
-    /// [`Error::InvalidParameter`] when the content does not fit the width to pad to.
+    /// [`Error::NoSamples`] when the data set has none of a digit,
+    /// [`Error::InvalidParameter`] when the content does not fit the width to pad to or
+    /// the pipeline makes pictures of another size, and what a step of it refuses.
     pub fn generate(&mut self, request: &Request, pool: &Pool) -> Result<Sequence> {
         let mut levels = Vec::new();
         let placement = self.generate_into(request, pool, &mut levels)?;
@@ -72,6 +81,7 @@ impl Generator {
             label: request.label(),
             natural_width: placement.natural_width,
             digits: placement.digits,
+            augmentation: placement.augmentation,
         })
     }
 
@@ -95,7 +105,7 @@ impl Generator {
     /// Leaves the columns of the finished image in `fitted`.
     fn place(&mut self, request: &Request, pool: &Pool) -> Result<Placement> {
         let layout = Layout::draw(request, pool)?;
-        let mut digits = self.compose(request, &layout, pool)?;
+        let (mut digits, augmentation) = self.compose(request, &layout, pool)?;
         let natural_width = self.canvas.len();
         self.fitted.clear();
         match request.fit {
@@ -126,6 +136,7 @@ impl Generator {
             width: self.fitted.len(),
             natural_width,
             digits,
+            augmentation,
         })
     }
 
@@ -135,7 +146,7 @@ impl Generator {
         request: &Request,
         layout: &Layout,
         pool: &Pool,
-    ) -> Result<Vec<PlacedDigit>> {
+    ) -> Result<(Vec<PlacedDigit>, Vec<Vec<Applied>>)> {
         // Looked up before any is copied: the processor then waits for all of them at
         // once, and each is somewhere else in 60 MB.
         let samples: Option<Vec<Sample>> = layout
@@ -150,9 +161,25 @@ impl Generator {
         self.canvas.resize(request.margin, BLANK);
         let gaps = std::iter::once(0).chain(layout.gaps.iter().copied());
         let mut digits = Vec::with_capacity(samples.len());
+        let mut augmentation = Vec::new();
         for ((sample, &digit), gap) in samples.into_iter().zip(&request.digits).zip(gaps) {
             self.canvas.resize(self.canvas.len() + gap as usize, BLANK);
-            let shown = if request.tight { sample.ink } else { 0..SIDE };
+            let mut columns = sample.columns;
+            let mut ink = sample.ink;
+            if let Some(pipeline) = &request.augment {
+                let part = digits.len() as u32;
+                let mut stream =
+                    Stream::of_part(request.seed, request.index, Purpose::Augment, part);
+                let steps = self
+                    .augmenter
+                    .augment(columns, pipeline.pipeline(), &mut stream)
+                    .map_err(|error| error.within("pipeline"))?;
+                if !steps.is_empty() {
+                    (columns, ink) = self.augmenter.result();
+                }
+                augmentation.push(steps);
+            }
+            let shown = if request.tight { ink } else { 0..SIDE };
             digits.push(PlacedDigit {
                 digit,
                 split: sample.split,
@@ -160,11 +187,11 @@ impl Generator {
                 x: self.canvas.len() as f64,
                 width: shown.len() as f64,
             });
-            self.canvas.extend_from_slice(&sample.columns[shown]);
+            self.canvas.extend_from_slice(&columns[shown]);
         }
         self.canvas
             .resize(self.canvas.len() + request.margin, BLANK);
-        Ok(digits)
+        Ok((digits, augmentation))
     }
 }
 

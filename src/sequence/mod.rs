@@ -5,6 +5,7 @@
 //! together and fits the width.
 
 pub mod answer;
+mod augmenter;
 mod column;
 mod generator;
 mod layout;

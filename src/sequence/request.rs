@@ -1,5 +1,6 @@
 //! What is wanted: the request, its fields, and how it is read from JSON.
 
+use crate::augment::{Pipeline, preset};
 use crate::error::{Error, Result};
 use crate::mnist::Split;
 use crate::parameter::{Field, Kind, describe, refuse_unknown};
@@ -75,8 +76,17 @@ const FIT: Field = Field {
 const AUGMENT: Field = Field {
     name: "augment",
     label: "Augment",
-    help: "Applies an augmentation pipeline to each digit. Not part of this version yet.",
+    help: "Runs an augmentation pipeline on each digit. Digits and gaps stay those of the plain image.",
     kind: Kind::Boolean { default: false },
+};
+const PIPELINE: Field = Field {
+    name: "pipeline",
+    label: "Pipeline",
+    help: "What is done to the digits when they are augmented: mild as in the original system, visible, strong, or steps of your own.",
+    kind: Kind::Pipeline {
+        values: &["seed", "visible", "strong"],
+        default: "seed",
+    },
 };
 const SPLIT: Field = Field {
     name: "split",
@@ -140,6 +150,7 @@ pub static FIELDS: &[Field] = &[
     IMAGE_WIDTH,
     FIT,
     AUGMENT,
+    PIPELINE,
     SPLIT,
     INK,
     MARGIN,
@@ -205,6 +216,49 @@ impl Ink {
     }
 }
 
+/// The pipeline for digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum DigitPipeline {
+    /// A ready-made one, by name, and itself.
+    Preset(&'static str, Pipeline),
+    /// One's own.
+    Own(Pipeline),
+}
+
+impl DigitPipeline {
+    /// The pipeline.
+    pub(super) fn pipeline(&self) -> &Pipeline {
+        match self {
+            Self::Preset(_, pipeline) | Self::Own(pipeline) => pipeline,
+        }
+    }
+
+    fn from_json(value: Option<&Value>) -> Result<Self> {
+        let Kind::Pipeline { default, .. } = PIPELINE.kind else {
+            unreachable!("the pipeline's kind")
+        };
+        let name = match value {
+            None => default,
+            Some(Value::String(name)) => name,
+            Some(json @ (Value::Array(_) | Value::Object(_))) => {
+                return Pipeline::from_json(json)
+                    .map(Self::Own)
+                    .map_err(|error| error.within(PIPELINE.name));
+            }
+            Some(other) => return Err(PIPELINE.refuse(other)),
+        };
+        let preset = preset(name).ok_or_else(|| PIPELINE.refuse(&json!(name)))?;
+        Ok(Self::Preset(preset.name, preset.pipeline()))
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Preset(name, _) => json!(name),
+            Self::Own(pipeline) => pipeline.to_json(),
+        }
+    }
+}
+
 /// A request that has been checked: every value is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -213,6 +267,8 @@ pub struct Request {
     /// Gaps between neighbours, in pixels.
     pub(super) spacing: RangeInclusive<u32>,
     pub(super) fit: Fit,
+    /// What is run on each digit, if anything is.
+    pub(super) augment: Option<DigitPipeline>,
     pub(super) splits: Splits,
     pub(super) ink: Ink,
     /// Blank columns on each side.
@@ -228,8 +284,9 @@ impl Request {
     ///
     /// # Errors
     /// [`Error::InvalidParameter`], [`Error::MissingParameter`],
-    /// [`Error::UnknownParameter`] or [`Error::Unsupported`] for the first field, in
-    /// the order of [`FIELDS`], that is not as it must be. Unknown fields come first.
+    /// [`Error::UnknownParameter`] or, for a pipeline, [`Error::LimitExceeded`] for the
+    /// first field, in the order of [`FIELDS`], that is not as it must be. Unknown fields
+    /// come first.
     pub fn from_json(value: &Value, seed: u64) -> Result<Self> {
         let object = value.as_object().ok_or_else(|| {
             Error::invalid(
@@ -238,10 +295,6 @@ impl Request {
                 "an object with the field number",
             )
         })?;
-        // A pipeline is known, though it cannot be used yet.
-        if let Some(pipeline) = object.get("pipeline") {
-            return Err(not_yet("pipeline", describe(pipeline), "leave it out"));
-        }
         refuse_unknown(object, FIELDS)?;
         let digits = digits(object)?;
         let spacing_min = integer(&SPACING_MIN, object)?;
@@ -271,9 +324,14 @@ impl Request {
             ("pad", Some(width)) => Fit::Pad(width as usize),
             (_, Some(width)) => Fit::Stretch(width as usize),
         };
-        if AUGMENT.boolean(object)? {
-            return Err(not_yet(AUGMENT.name, "true".into(), "false"));
-        }
+        let on = AUGMENT.boolean(object)?;
+        // Checked even when it is not used.
+        let given = object.get(PIPELINE.name);
+        let pipeline = match on || given.is_some() {
+            true => Some(DigitPipeline::from_json(given)?),
+            false => None,
+        };
+        let augment = pipeline.filter(|_| on);
         let splits = match SPLIT.choice(object)? {
             "train" => Splits::One(Split::Train),
             "test" => Splits::One(Split::Test),
@@ -287,6 +345,7 @@ impl Request {
             digits,
             spacing: spacing_min..=spacing_max,
             fit,
+            augment,
             splits,
             ink,
             margin: integer(&MARGIN, object)? as usize,
@@ -333,7 +392,13 @@ impl Request {
             (SPACING_MAX, json!(self.spacing.end())),
             (IMAGE_WIDTH, json!(width)),
             (FIT, json!(fit)),
-            (AUGMENT, json!(false)),
+            (AUGMENT, json!(self.augment.is_some())),
+            (
+                PIPELINE,
+                self.augment
+                    .as_ref()
+                    .map_or(Value::Null, DigitPipeline::to_json),
+            ),
             (SPLIT, json!(self.splits.name())),
             (INK, json!(self.ink.name())),
             (MARGIN, json!(self.margin)),
@@ -346,14 +411,6 @@ impl Request {
             .filter(|(_, value)| !value.is_null())
             .map(|(field, value)| (field.name.to_owned(), value))
             .collect()
-    }
-}
-
-fn not_yet(field: &str, value: String, allowed: &str) -> Error {
-    Error::Unsupported {
-        field: field.into(),
-        value,
-        allowed: allowed.into(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Result;
 use super::error::{to_js, to_object};
+use crate::augment::Applied;
 use crate::error::Error;
 use crate::mnist::{Manifest, Pool, Split};
 use crate::sequence::{self, FIELDS, Generator, Placement, Request};
@@ -127,6 +128,8 @@ pub struct Batch {
     natural_widths: Vec<u32>,
     digits: Vec<f64>,
     task_ids: String,
+    /// A list of images, of digits, of steps; empty when nothing is augmented.
+    augmentation: Vec<Value>,
 }
 
 #[wasm_bindgen]
@@ -169,6 +172,17 @@ impl Batch {
     }
 }
 
+#[wasm_bindgen]
+impl Batch {
+    /// The steps that were run, as JSON text: a list of images, of digits, of steps.
+    /// Nothing when no image was augmented.
+    #[wasm_bindgen(getter)]
+    pub fn augmentation(&self) -> Option<String> {
+        let images = &self.augmentation;
+        (!images.is_empty()).then(|| Value::from(images.clone()).to_string())
+    }
+}
+
 impl Batch {
     fn new(request: &Request) -> Self {
         Self {
@@ -178,6 +192,7 @@ impl Batch {
             natural_widths: Vec::new(),
             digits: Vec::new(),
             task_ids: String::new(),
+            augmentation: Vec::new(),
         }
     }
 
@@ -193,6 +208,12 @@ impl Batch {
                 digit.width,
             ]
         }));
+        if !sequence.augmentation.is_empty() {
+            let steps =
+                |steps: &Vec<Applied>| steps.iter().map(Applied::to_json).collect::<Value>();
+            self.augmentation
+                .push(sequence.augmentation.iter().map(steps).collect());
+        }
         self.task_ids.push_str(&sequence::task_id(micros_of_day));
     }
 }

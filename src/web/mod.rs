@@ -3,10 +3,12 @@
 // wasm-bindgen's macros write the unsafe code that crossing the border takes.
 #![allow(unsafe_code)]
 
+pub mod augment;
 pub mod encode;
 pub mod engine;
 mod error;
 pub mod own_bucket;
+pub mod picture;
 
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;

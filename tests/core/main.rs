@@ -7,6 +7,7 @@
 
 mod augment;
 mod bucket;
+mod codec;
 mod fields;
 mod golden;
 mod idx;

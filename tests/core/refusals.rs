@@ -129,18 +129,6 @@ fn cases() -> Vec<Case> {
         ),
         (json!({ "fit": 1 }), invalid, "fit", "1"),
         (
-            json!({ "augment": true }),
-            "unsupported",
-            "augment",
-            "this version",
-        ),
-        (
-            json!({ "augment": "1" }),
-            "unsupported",
-            "augment",
-            "this version",
-        ),
-        (
             json!({ "augment": "yes" }),
             invalid,
             "augment",
@@ -148,10 +136,17 @@ fn cases() -> Vec<Case> {
         ),
         (json!({ "augment": 2 }), invalid, "augment", "2"),
         (
-            json!({ "pipeline": [] }),
-            "unsupported",
+            json!({ "pipeline": "mild" }),
+            invalid,
             "pipeline",
-            "leave it out",
+            "seed, visible, strong, or a list of transforms",
+        ),
+        (json!({ "pipeline": 7 }), invalid, "pipeline", "7"),
+        (
+            json!({ "augment": true, "pipeline": [{ "transform": "Rotat" }] }),
+            invalid,
+            "pipeline.transforms[0].transform",
+            "NoOp",
         ),
         (
             json!({ "split": "validation" }),

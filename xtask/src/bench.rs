@@ -1,19 +1,26 @@
 //! Measuring against the peers.
 
 use crate::{
-    cache::Cache, cargo, chromium::Chromium, process, python, site, test, workspace::Workspace,
+    cache::Cache, cargo, chromium::Chromium, node::Packages, process, python, site, test,
+    workspace::Workspace,
 };
 use anyhow::Result;
 
 /// Builds the site and runs the benchmark, which prints and writes its table.
 pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
-    let python = python::ensure(&Cache::open()?, workspace)?;
+    let cache = Cache::open()?;
+    let python = python::ensure(&cache, workspace)?;
+    let opencv = Packages::ensure(&cache, workspace, "opencv")?;
     let chromium = Chromium::ensure()?;
     let site = site::build_apart(workspace)?;
     process::run(
         test::with_site(&mut cargo::command(), &site, &chromium)
             .current_dir(workspace.root())
             .args(["run", "--release", "--package", "digitlab-bench"])
-            .env("DIGITLAB_PYTHON", python),
+            .env("DIGITLAB_PYTHON", python)
+            .env(
+                "DIGITLAB_OPENCV",
+                opencv.file("@techstark/opencv-js/dist/opencv.js"),
+            ),
     )
 }

@@ -1,6 +1,6 @@
 //! Making the reference files of the tests with the real other systems.
 
-use crate::{cache::Cache, process, python, workspace::Workspace};
+use crate::{cache::Cache, cargo, process, python, workspace::Workspace};
 use anyhow::{Context, Result, bail};
 use std::{fs, process::Command};
 
@@ -25,5 +25,11 @@ pub(crate) fn references(workspace: &Workspace) -> Result<()> {
         println!("Running {}", script.display());
         process::run(Command::new(&python).arg(script).arg(workspace.root()))?;
     }
-    Ok(())
+    println!("Running what is exported with the real library");
+    process::run(
+        cargo::command()
+            .current_dir(workspace.root())
+            .args(["test", "--test", "core", "exports_run", "--", "--ignored"])
+            .env("DIGITLAB_PYTHON", &python),
+    )
 }

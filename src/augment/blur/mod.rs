@@ -1,6 +1,23 @@
-//! blur
+//! Takes sharpness away.
+
+mod box_blur;
+mod defocus;
+mod gaussian;
+mod glass;
+mod median;
+mod motion;
+mod size;
 
 use super::Definition;
 
 /// What this family defines.
-pub(super) const ALL: &[Definition] = &[];
+pub(super) const ALL: &[Definition] = &[
+    box_blur::DEFINITION,
+    median::DEFINITION,
+    gaussian::DEFINITION,
+    motion::DEFINITION,
+    defocus::DEFINITION,
+    glass::DEFINITION,
+];
+
+pub(super) use size::{LIMIT as SIZE_LIMIT, Sizes};

@@ -1,4 +1,6 @@
 //! Augmentation: against the real Albumentations, and against its own laws.
 
+mod exchange;
 mod laws;
+mod pipelines;
 mod references;

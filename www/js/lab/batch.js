@@ -6,6 +6,13 @@
  * @property {Uint32Array} naturalWidths
  * @property {Float64Array} digits Five numbers per digit: what it shows, split, index, x, width.
  * @property {string} taskIds Twelve characters per image.
+ * @property {string | undefined} augmentation JSON text: a list of images, of digits, of steps.
+ *
+ * @typedef {object} AppliedStep A step of a pipeline that ran.
+ * @property {string} transform
+ * @property {number[]} path Its position in each group of the pipeline, from the outermost inwards.
+ * @property {Record<string, unknown>} options
+ * @property {Record<string, number | number[] | string>} drawn What was drawn for it.
  *
  * @typedef {object} DigitOrigin One digit of a sequence.
  * @property {number} digit What it shows.
@@ -26,6 +33,7 @@
  * @property {string} taskId `HHMMSSffffff`.
  * @property {number} naturalWidth Columns before the width was fitted.
  * @property {DigitOrigin[]} digits From left to right.
+ * @property {AppliedStep[][] | undefined} augmentation The steps that were run on each digit; undefined without `augment`.
  * @property {SequenceRequest} request The request with its defaults filled in.
  *
  * @typedef {object} SequenceRequest See the fields that `lab.fields()` describes.
@@ -36,6 +44,7 @@
  * @property {number} [image_width]
  * @property {"stretch" | "pad" | "natural"} [fit]
  * @property {boolean | "true" | "false" | 0 | 1} [augment]
+ * @property {"seed" | "visible" | "strong" | object[] | object} [pipeline]
  * @property {"all" | "train" | "test"} [split]
  * @property {"white-on-black" | "black-on-white"} [ink]
  * @property {number} [margin]
@@ -58,6 +67,8 @@ const SPLITS = /** @type {const} */ (["train", "test"]);
 export function unpack(batch, unit) {
   const request = JSON.parse(batch.request);
   const length = request.number.length;
+  /** @type {AppliedStep[][][] | undefined} */
+  let steps;
   let next = 0;
   return Array.from(batch.widths, (width, k) => {
     const start = next;
@@ -84,6 +95,10 @@ export function unpack(batch, unit) {
       get digits() {
         digits ??= Array.from({ length }, (_, d) => origin(batch.digits, (k * length + d) * NUMBERS_PER_DIGIT));
         return digits;
+      },
+      get augmentation() {
+        steps ??= batch.augmentation === undefined ? undefined : JSON.parse(batch.augmentation);
+        return steps?.[k];
       },
       request: { ...request, index },
     };

@@ -5,6 +5,7 @@ import { Dataset } from "./dataset.js";
 import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
 import { inOrder } from "./in_order.js";
+import { PICTURE_TYPES, fileBytes, isPicture, toEncode, toHandOver } from "./picture.js";
 import { Pool } from "./pool.js";
 import { requestText } from "./request_text.js";
 import { fresh, reused } from "./unit.js";
@@ -14,8 +15,15 @@ export { DigitlabError };
 /** @typedef {import("./batch.js").Sequence} Sequence */
 /** @typedef {import("./batch.js").SequenceRequest} SequenceRequest */
 /** @typedef {import("./batch.js").DigitOrigin} DigitOrigin */
+/** @typedef {import("./batch.js").AppliedStep} AppliedStep */
+/** @typedef {string | object[] | object} Pipeline A preset's name, a list of steps, or an object with `transforms` and `p`. */
+/** @typedef {{ width: number, height: number, channels: 1 | 3 | 4, data: Uint8Array<ArrayBuffer>, record: AppliedStep[] }} Changed */
+/** @typedef {{ pipeline: object, format: "Digitlab" | "Albumentations", notes: string[] }} ImportedPipeline */
 /** @typedef {import("./bucket.js").Progress} Progress */
 /** @typedef {import("./dataset.js").BucketInfo} BucketInfo */
+/** @typedef {import("./picture.js").Picture} Picture */
+/** @typedef {import("./picture.js").DecodedPicture} DecodedPicture */
+/** @typedef {import("./picture.js").PictureLimits} PictureLimits */
 /** @typedef {{ version: string, bucket: BucketInfo }} LabInfo */
 /** @typedef {{ signal?: AbortSignal, timeout?: number, onProgress?: (progress: Progress) => void }} CallOptions */
 /** @typedef {{ images: Blob, labels: Blob }} IdxPair Files as MNIST has them, plain or gzipped. */
@@ -25,12 +33,23 @@ export { DigitlabError };
  * @property {string} name
  * @property {string} label
  * @property {string} help
- * @property {"digits" | "integer" | "choice" | "boolean" | "seed"} kind
+ * @property {"digits" | "integer" | "choice" | "boolean" | "pipeline" | "seed"} kind
  * @property {string} [unit]
  * @property {number} [min]
  * @property {number} [max]
  * @property {number | string | boolean} [default]
  * @property {string[]} [values]
+ */
+
+/**
+ * @typedef {object} TransformInfo A transform, as the engine describes it.
+ * @property {string} name Albumentations' name.
+ * @property {string} family
+ * @property {string} help
+ * @property {number} p Its probability when none is given.
+ * @property {(Omit<FieldInfo, "kind" | "default"> & { kind: string, default?: unknown, step?: number, single?: unknown, whole?: boolean })[]} fields
+ *
+ * @typedef {{ transforms: TransformInfo[], presets: { name: string, help: string }[] }} AugmentInfo
  */
 
 /**
@@ -183,15 +202,37 @@ export class Digitlab {
   }
 
   /**
-   * A sequence as a file: PNG (8-bit grey), NumPy array (float32, 28 x width), or
-   * JSON with labels and pixels.
-   * @param {Sequence} sequence
-   * @param {CallOptions & { format?: "png" | "npy" | "json" }} [options]
+   * The picture in a file: PNG, JPEG, GIF, WebP, BMP or TIFF, told by its content. It is turned upright, has 8 bits per
+   * channel, and `found` says what the file was.
+   * @param {Blob | ArrayBuffer | ArrayBufferView} file
+   * @param {CallOptions & { limits?: PictureLimits }} [options]
+   * @returns {Promise<DecodedPicture>}
+   */
+  async decode(file, { limits = {}, ...options } = {}) {
+    const { bytes: mostBytes, pixels } = limits;
+    for (const [name, value, most] of /** @type {const} */ ([["bytes", mostBytes, 2 ** 30], ["pixels", pixels, 2 ** 26]])) {
+      if (value !== undefined) wholeNumber(`limits.${name}`, value, 1, most);
+    }
+    const bytes = await fileBytes(file);
+    return this.#pool.run((lease) => lease.call("decodePicture", { bytes, limits }, [bytes.buffer]), options);
+  }
+
+  /**
+   * A sequence or a picture as a file. A sequence becomes PNG (8-bit grey), NumPy array (float32, 28 x width), or JSON
+   * with labels and pixels. A picture becomes PNG, JPEG with a `quality` from 1 to 100 (90 when left out; what is
+   * transparent is laid on white), or lossless WebP.
+   * @param {Sequence | Picture} sequence
+   * @param {CallOptions & { format?: "png" | "npy" | "json" | "jpeg" | "webp", quality?: number }} [options]
    * @returns {Promise<Blob>}
    */
-  async encode(sequence, { format = "png", ...options } = {}) {
+  async encode(sequence, { format = "png", quality, ...options } = {}) {
+    if (isPicture(sequence)) {
+      const args = toEncode(sequence, format, quality);
+      const content = await this.#pool.run((lease) => lease.call("encodePicture", args, [args.data.buffer]), options);
+      return new Blob([content], { type: PICTURE_TYPES[format] });
+    }
     if (!(sequence?.pixels instanceof Float32Array)) {
-      const allowed = "what generate and generateMany give";
+      const allowed = "what generate and generateMany give, and pictures { width, height, channels, data }";
       throw new DigitlabError("invalid_parameter", `sequence is ${String(sequence)}; allowed: ${allowed}.`, { field: "sequence", allowed });
     }
     const type = TYPES[format];
@@ -199,12 +240,80 @@ export class Digitlab {
       const allowed = Object.keys(TYPES).join(", ");
       throw new DigitlabError("invalid_parameter", `format is ${String(format)}; allowed: ${allowed}.`, { field: "format", value: String(format), allowed });
     }
-    const { pixels, width, request, label, taskId, naturalWidth, digits } = sequence;
-    const labels = JSON.stringify({ ...request, label, taskId, naturalWidth, digits });
+    const { pixels, width, request, label, taskId, naturalWidth, digits, augmentation } = sequence;
+    const labels = JSON.stringify({ ...request, label, taskId, naturalWidth, digits, augmentation });
     // A copy is handed over; the caller's own pixels stay.
     const args = { format, labels, pixels: pixels.slice(), width };
     const content = await this.#pool.run((lease) => lease.call("encode", args, [args.pixels.buffer]), options);
     return new Blob([content], { type });
+  }
+
+  /**
+   * Runs a pipeline on a picture. `record` says which steps ran with what was drawn for them.
+   * @param {Picture} picture
+   * @param {Pipeline} pipeline
+   * @param {CallOptions & { seed?: string | number | bigint, index?: number }} [options] The same picture, pipeline, seed and
+   *   index give the same pixels; a seed is drawn, and returned, when left out. Each index is a variant of its own.
+   * @returns {Promise<Changed & { seed: string, index: number }>}
+   */
+  async augment(picture, pipeline, { seed = this.randomSeed(), index = 0, ...options } = {}) {
+    const number = wholeSeed(seed);
+    wholeNumber("index", index, 0, Number.MAX_SAFE_INTEGER);
+    const args = { picture: toHandOver(picture), pipeline: requestText(pipeline), seed: number, index: BigInt(index) };
+    const changed = await this.#pool.run((lease) => lease.call("augment", args, [args.picture.data.buffer]), options);
+    return { ...changed, seed: String(number), index };
+  }
+
+  /**
+   * Runs recorded steps again: the same picture gives the same pixels.
+   * @param {Picture} picture
+   * @param {AppliedStep[]} record
+   * @param {CallOptions} [options]
+   * @returns {Promise<Changed>}
+   */
+  async replay(picture, record, options) {
+    const args = { picture: toHandOver(picture), record: requestText(record) };
+    return this.#pool.run((lease) => lease.call("replay", args, [args.picture.data.buffer]), options);
+  }
+
+  /**
+   * Every transform with its parameters, limits, defaults and help; and the presets.
+   * @param {CallOptions} [options]
+   * @returns {Promise<AugmentInfo>}
+   */
+  async transforms(options) {
+    return this.#pool.run((lease) => lease.call("transforms"), options);
+  }
+
+  /**
+   * The JSON Schema of pipelines.
+   * @param {CallOptions} [options]
+   * @returns {Promise<object>}
+   */
+  async pipelineSchema(options) {
+    return this.#pool.run((lease) => lease.call("pipelineSchema"), options);
+  }
+
+  /**
+   * Reads a pipeline that was saved: ours as JSON, or Albumentations' as JSON or YAML. `notes` has a sentence on each
+   * thing that means nothing here; what is not known is refused by name.
+   * @param {string} text
+   * @param {CallOptions} [options]
+   * @returns {Promise<ImportedPipeline>}
+   */
+  async importPipeline(text, options) {
+    return this.#pool.run((lease) => lease.call("importPipeline", { text: String(text) }), options);
+  }
+
+  /**
+   * A pipeline as text, for other programs.
+   * @param {Pipeline} pipeline
+   * @param {CallOptions & { format?: "json" | "albumentations-json" | "albumentations-yaml" | "python" }} [options]
+   * @returns {Promise<string>}
+   */
+  async exportPipeline(pipeline, { format = "json", ...options } = {}) {
+    const args = { pipeline: requestText(pipeline), format: String(format) };
+    return this.#pool.run((lease) => lease.call("exportPipeline", args), options);
   }
 
   /**
@@ -330,6 +439,17 @@ async function readBlob(blob, role) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DigitlabError("invalid_file", `${name} cannot be read: ${reason}.`, { file: name, reason }, { cause });
   }
+}
+
+/**
+ * @param {string | number | bigint} seed
+ * @returns {bigint}
+ */
+function wholeSeed(seed) {
+  const exact = typeof seed !== "number" || Number.isSafeInteger(seed);
+  if (exact && /^\d{1,20}$/.test(String(seed)) && BigInt(seed) < 2n ** 64n) return BigInt(seed);
+  const allowed = "whole numbers from 0 to 18446744073709551615 (as text or BigInt when above 2^53)";
+  throw new DigitlabError("invalid_parameter", `seed is ${String(seed)}; allowed: ${allowed}.`, { field: "seed", value: String(seed), allowed });
 }
 
 /**

@@ -3,6 +3,7 @@
  * result and the buffers to hand over; a thrown plain object is an error for people.
  */
 import init, * as engine from "../../engine.js";
+import { augmentMethods } from "./augment_methods.js";
 
 /** @typedef {import("./batch.js").PackedBatch} PackedBatch */
 /** @typedef {{ name: string, bytes: Uint8Array<ArrayBuffer> }} NamedBytes */
@@ -20,6 +21,8 @@ function opened() {
 const named = ({ name, bytes }) => new engine.NamedFile(name, bytes);
 
 export const methods = {
+  ...augmentMethods,
+
   /** @param {{ module: WebAssembly.Module }} args */
   async start({ module }) {
     await init({ module_or_path: module });
@@ -51,6 +54,7 @@ export const methods = {
       naturalWidths: batch.naturalWidths,
       digits: batch.digits,
       taskIds: batch.taskIds,
+      augmentation: batch.augmentation,
     };
     batch.free();
     return { result, transfer: [result.levels.buffer] };
@@ -66,6 +70,20 @@ export const methods = {
       default:
         return { result: engine.toJson(labels, pixels, width) };
     }
+  },
+
+  /** @param {{ bytes: Uint8Array, limits: import("./picture.js").PictureLimits }} args */
+  decodePicture({ bytes, limits }) {
+    const decoded = engine.decodePicture(bytes, limits.bytes, limits.pixels);
+    const { width, height, channels, found } = decoded;
+    const data = /** @type {Uint8Array<ArrayBuffer>} */ (decoded.data);
+    decoded.free();
+    return { result: { width, height, channels, data, found }, transfer: [data.buffer] };
+  },
+
+  /** @param {import("./picture.js").PictureToEncode} args */
+  encodePicture({ data, width, height, channels, format, quality }) {
+    return { result: engine.encodePicture(data, width, height, channels, format, quality) };
   },
 
   /** @param {{ name: string, files: NamedBytes[] }} args */

@@ -1,4 +1,5 @@
 import { roveTo } from "./roving.js";
+import { stepsInWords } from "./steps.js";
 
 const HINTS = {
   empty: "",
@@ -21,6 +22,8 @@ export class DigitBoxes {
   #hint = "";
   /** @type {readonly import("../lab/digitlab.js").DigitOrigin[]} */
   #digits = [];
+  /** @type {import("../lab/digitlab.js").AppliedStep[][] | undefined} */
+  #steps;
 
   /**
    * @param {{ root: HTMLElement, readout: HTMLElement, toggle: HTMLInputElement }} elements
@@ -49,6 +52,7 @@ export class DigitBoxes {
   /** @param {import("../lab/digitlab.js").Sequence | null} sequence */
   show(sequence) {
     this.#digits = sequence?.digits ?? [];
+    this.#steps = sequence?.augmentation;
     while (this.#boxes.length > this.#digits.length) this.#boxes.pop()?.remove();
     while (this.#boxes.length < this.#digits.length) {
       const box = document.createElement("button");
@@ -91,10 +95,12 @@ export class DigitBoxes {
 
   /** @param {EventTarget | null} target */
   #tell(target) {
-    const digit = this.#digits[this.#boxes.findIndex((box) => box === target)];
+    const at = this.#boxes.findIndex((box) => box === target);
+    const digit = this.#digits[at];
+    const steps = stepsInWords(this.#steps?.[at]);
     this.#readout.toggleAttribute("data-live", digit !== undefined);
     this.#readout.textContent = digit
-      ? `${digit.digit} · ${digit.split} #${digit.index} · x ${tenth(digit.x)}, width ${tenth(digit.width)} px`
+      ? `${digit.digit} · ${digit.split} #${digit.index} · x ${tenth(digit.x)}, width ${tenth(digit.width)} px${steps && ` · ${steps}`}`
       : this.#hint;
   }
 

@@ -13,6 +13,13 @@ const FITS = {
   natural: "As wide as the digits, the gaps and the margins.",
 };
 
+/** @type {Record<string, string>} */
+const PIPELINES = {
+  seed: "Half of the digits are changed, most of them mildly.",
+  visible: "Every digit is turned, bent or thickened so that one sees it.",
+  strong: "Every digit is changed in several ways, up to what a person can still read.",
+};
+
 /** @typedef {Record<string, string>} RequestState what stands in each field, as text */
 
 /** All fields of the request. It reads and writes them as text and puts the engine's words beside the field that is wrong. */
@@ -22,6 +29,7 @@ export class RequestForm {
   #number;
   #width;
   #fit;
+  #pipeline;
   #seed;
 
   /**
@@ -56,6 +64,12 @@ export class RequestForm {
     // Choosing another picture of the seed must keep the seed, whatever the lock says.
     const index = new NumberField(input("index"), edited, signal);
     const tight = new SwitchField(input("tight"), change, signal);
+    // What is done to the digits must show on the same digits, whatever the lock says.
+    const same = () => {
+      this.#relate();
+      edited();
+    };
+    this.#pipeline = new ChoiceField(element("pipeline", HTMLElement), same, signal);
 
     // In the order of the address.
     for (const field of [
@@ -70,6 +84,8 @@ export class RequestForm {
       choice("ink"),
       number("margin"),
       tight,
+      new SwitchField(input("augment"), same, signal),
+      this.#pipeline,
     ]) {
       this.#fields.set(field.name, field);
     }
@@ -157,6 +173,7 @@ export class RequestForm {
 
   #relate() {
     this.#fit.help = FITS[this.#fit.text] ?? "";
+    this.#pipeline.help = PIPELINES[this.#pipeline.text] ?? "Steps of your own, from the address.";
     this.#width.follow(this.#number.text.trim().length, this.#fit.text === "natural");
   }
 }
@@ -171,9 +188,27 @@ function toRequest(state) {
   for (const name of ["index", "spacing_min", "spacing_max", "image_width", "margin"]) {
     request[name] = toNumber(state[name] ?? "");
   }
-  if (state.tight === "true" || state.tight === "false") request.tight = state.tight === "true";
+  for (const name of ["tight", "augment"]) {
+    if (state[name] === "true" || state[name] === "false") request[name] = state[name] === "true";
+  }
+  request.pipeline = toPipeline(state.pipeline ?? "");
   if (state.fit === "natural") delete request.image_width;
   return /** @type {import("../lab/digitlab.js").SequenceRequest} */ (request);
+}
+
+/**
+ * A preset's name, or the steps that an address holds as JSON; what is neither is for the engine to refuse by name.
+ *
+ * @param {string} text
+ * @returns {unknown}
+ */
+function toPipeline(text) {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -25,6 +25,15 @@ export class SequenceCanvas {
     return this.#scale;
   }
 
+  /** CSS pixels a pixel of the picture. */
+  set scale(scale) {
+    this.#scale = scale;
+    for (const canvas of this.#tiles) {
+      canvas.style.width = `${canvas.width * scale}px`;
+      canvas.style.height = `${canvas.height * scale}px`;
+    }
+  }
+
   /** @param {import("../lab/digitlab.js").Sequence} sequence */
   show(sequence) {
     const needed = Math.ceil(sequence.width / TILE);
@@ -62,10 +71,6 @@ export class SequenceCanvas {
     // Below, whole steps of CSS pixels would be coarse; the screen's own are as sharp.
     const step = room < 3 ? devicePixelRatio : 1;
     const scale = Math.floor(room * step) / step;
-    this.#scale = scale < LEAST_SCALE ? SCROLLING_SCALE : scale;
-    for (const canvas of this.#tiles) {
-      canvas.style.width = `${canvas.width * this.#scale}px`;
-      canvas.style.height = `${canvas.height * this.#scale}px`;
-    }
+    this.scale = scale < LEAST_SCALE ? SCROLLING_SCALE : scale;
   }
 }

@@ -84,6 +84,11 @@ export class Stage {
     this.state = "done";
   }
 
+  /** CSS pixels a pixel of the picture. */
+  get scale() {
+    return this.#canvas.scale;
+  }
+
   clear() {
     this.#canvas.clear();
     this.#boxes.show(null);

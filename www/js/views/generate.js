@@ -5,6 +5,7 @@ import { element } from "../ui/elements.js";
 import { ExportBar } from "../ui/export_bar.js";
 import { FactList } from "../ui/fact_list.js";
 import { Latest } from "../ui/latest.js";
+import { PlainStrip } from "../ui/plain_strip.js";
 import { RequestForm } from "../ui/request_form.js";
 import { recall, remember } from "../ui/settings.js";
 import { SourcePanel } from "../ui/source_panel.js";
@@ -39,6 +40,7 @@ export class GenerateView {
   #exports;
   #source;
   #sheet;
+  #plain;
   #latest = new Latest();
   #timer = 0;
   #opened = false;
@@ -64,6 +66,7 @@ export class GenerateView {
       },
       signal,
     );
+    this.#plain = new PlainStrip({ settings, changed: () => this.#draw() }, signal);
     this.#code = new CodePanel({ settings, toasts }, signal);
     this.#exports = new ExportBar(element("actions", HTMLElement), { lab, toasts, link: () => this.#link() }, signal);
     this.#source = new SourcePanel({ lab, site: shell.bucket, settings, changed: () => this.#sourceChanged() }, signal);
@@ -117,15 +120,21 @@ export class GenerateView {
     progress.start(this.#informed ? "Loading digits" : "Loading the engine and the digits", () => this.#cancelled());
     try {
       const started = performance.now();
-      const sequence = await this.#latest.run(async (signal) => {
+      const made = await this.#latest.run(async (signal) => {
         if (this.#wanted !== undefined) {
           await this.#source.use(this.#wanted, signal);
           this.#wanted = undefined;
         }
-        return this.#shell.lab.generate(request, { signal, onProgress: (step) => progress.update(step) });
+        const { lab } = this.#shell;
+        const options = { signal, onProgress: (/** @type {import("../lab/digitlab.js").Progress} */ step) => progress.update(step) };
+        const sequence = await lab.generate(request, options);
+        const time = performance.now() - started;
+        const compare = request.augment === true && this.#plain.wanted;
+        return { sequence, time, plain: compare ? await lab.generate({ ...request, augment: false }, options) : null };
       });
-      if (!sequence) return;
-      this.#show(sequence, performance.now() - started);
+      if (!made) return;
+      this.#show(made.sequence, made.time);
+      this.#plain.show(made.plain, this.#stage.scale);
       this.#sheet.show(request, widest, this.#source.source);
     } catch (error) {
       this.#fail(error);
@@ -158,6 +167,7 @@ export class GenerateView {
     this.#latest.cancel();
     this.#form.fail({});
     this.#stage.clear();
+    this.#plain.show(null);
     this.#facts.show(null);
     this.#table.show(null);
     this.#exports.sequence = null;

@@ -13,6 +13,7 @@ mod module;
 mod native;
 mod own_data;
 mod page;
+mod pictures;
 mod readme;
 mod refusals;
 mod series;

@@ -1,0 +1,219 @@
+//! Pixels change places, as behind frosted glass.
+
+use crate::augment::kernel::filter;
+use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::error::{Error, Result};
+use crate::parameter::{Field, Kind};
+use crate::random::Stream;
+use crate::raster::{Raster, Shape};
+
+const SIGMA: Field = Field {
+    name: "sigma",
+    label: "Softness",
+    help: "The standard deviation of the Gaussian blur before and after; 0 leaves both out \
+           (Albumentations fails then).",
+    kind: Kind::Number {
+        min: 0.0,
+        max: 30.0,
+        step: 0.1,
+        default: Some(0.7),
+        unit: "px",
+    },
+};
+
+const MAX_DELTA: Field = Field {
+    name: "max_delta",
+    label: "Distance",
+    help: "How far pixels go at most. A margin of this width stays, and so does a picture \
+           that is all margin (Albumentations fails then).",
+    kind: Kind::Integer {
+        min: 1,
+        max: 100,
+        default: Some(4),
+        unit: "px",
+    },
+};
+
+const ITERATIONS: Field = Field {
+    name: "iterations",
+    label: "Rounds",
+    help: "How often each pixel is moved.",
+    kind: Kind::Integer {
+        min: 1,
+        max: 10,
+        default: Some(2),
+        unit: "",
+    },
+};
+
+const MODE: Field = Field {
+    name: "mode",
+    label: "Order",
+    help: "Whether all pixels move at once (fast), or one after the other (exact). One \
+           after the other, pixels of several channels are copied rather than swapped, \
+           which is what Albumentations does.",
+    kind: Kind::Choice {
+        values: &["fast", "exact"],
+        default: "fast",
+    },
+};
+
+pub(super) const DEFINITION: Definition = Definition {
+    name: "GlassBlur",
+    family: Family::Blur,
+    help: "Swaps pixels with others near by, as frosted glass seems to, and blurs a little \
+           before and after.",
+    p: 0.5,
+    fields: &[SIGMA, MAX_DELTA, ITERATIONS, MODE],
+    build: |options| {
+        Ok(Box::new(GlassBlur {
+            sigma: SIGMA.number(options)?.unwrap_or_default(),
+            reach: MAX_DELTA.integer(options)?.unwrap_or(1) as usize,
+            rounds: ITERATIONS.integer(options)?.unwrap_or(1) as usize,
+            at_once: MODE.choice(options)? == "fast",
+        }))
+    },
+};
+
+#[derive(Debug)]
+struct GlassBlur {
+    sigma: f64,
+    reach: usize,
+    rounds: usize,
+    at_once: bool,
+}
+
+impl Transform for GlassBlur {
+    fn draw(&self, _: Shape, stream: &mut Stream) -> Drawn {
+        Drawn::nothing().seed("seed", stream.seed())
+    }
+
+    /// Instead of a `seed`, `dxy` may give by how much pixels move: for each pixel that
+    /// is not in the margin, for each round, down and right, from minus the distance to
+    /// the distance less 1. The pixels come from the bottom up and, within that, from
+    /// right to left; when all move at once, the other way about.
+    fn apply(&self, mut picture: Raster, drawn: &Drawn) -> Result<Raster> {
+        let shape = picture.shape();
+        let places = Places::new(shape, self.reach);
+        let count = places.columns * places.rows * self.rounds * 2;
+        let blur = |picture: &mut Raster| {
+            if self.sigma > 0.0 {
+                let size = filter::gaussian_size(self.sigma);
+                filter::gaussian_blur(picture, size, self.sigma);
+            }
+        };
+        let moves = if drawn.get("dxy").is_some() {
+            self.given(drawn.exactly("dxy", count)?)?
+        } else {
+            let mut stream = Stream::of_field(drawn.seed_of("seed")?);
+            let mut one = || (stream.below(2 * self.reach as u32) as i32 - self.reach as i32) as i8;
+            (0..count).map(|_| one()).collect()
+        };
+        blur(&mut picture);
+        if count > 0 {
+            for round in 0..self.rounds {
+                let step = |place: usize| {
+                    let at = (place * self.rounds + round) * 2;
+                    [isize::from(moves[at]), isize::from(moves[at + 1])]
+                };
+                if self.at_once {
+                    at_once(&mut picture, &places, step);
+                } else {
+                    one_by_one(&mut picture, &places, step);
+                }
+            }
+        }
+        blur(&mut picture);
+        Ok(picture)
+    }
+}
+
+impl GlassBlur {
+    /// Moves that were handed in.
+    fn given(&self, moves: &[f64]) -> Result<Vec<i8>> {
+        let reach = self.reach as f64;
+        let checked = moves.iter().map(|step| {
+            if step.fract() == 0.0 && (-reach..reach).contains(step) {
+                Ok(*step as i8)
+            } else {
+                let allowed = format!("whole numbers from -{reach} to {}", reach - 1.0);
+                Err(Error::invalid("dxy", step, allowed))
+            }
+        });
+        checked.collect()
+    }
+}
+
+/// Which pixels are moved.
+struct Places {
+    /// The last one's position, which is the first to be moved.
+    end: [usize; 2],
+    columns: usize,
+    rows: usize,
+}
+
+impl Places {
+    fn new(shape: Shape, reach: usize) -> Self {
+        let Shape { width, height, .. } = shape;
+        Self {
+            end: [width.saturating_sub(reach), height.saturating_sub(reach)],
+            columns: width.saturating_sub(2 * reach),
+            rows: height.saturating_sub(2 * reach),
+        }
+    }
+}
+
+/// Where the pixel at (x, y) goes, as a position among the values.
+fn target(shape: Shape, [x, y]: [usize; 2], [down, right]: [isize; 2]) -> usize {
+    let [x, y] = [
+        x.saturating_add_signed(right),
+        y.saturating_add_signed(down),
+    ];
+    (y * shape.width + x) * shape.channels
+}
+
+/// All pixels take what is at their targets, and then put there what they were; where
+/// several have the same target, the last one wins.
+fn at_once(picture: &mut Raster, places: &Places, step: impl Fn(usize) -> [isize; 2]) {
+    let shape = picture.shape();
+    let before = picture.data().to_vec();
+    let data = picture.data_mut();
+    for pass in 0..2 {
+        for column in 0..places.columns {
+            let x = places.end[0] - column;
+            for row in 0..places.rows {
+                let y = places.end[1] - row;
+                let here = (y * shape.width + x) * shape.channels;
+                let there = target(shape, [x, y], step(column * places.rows + row));
+                let (from, to) = if pass == 0 {
+                    (there, here)
+                } else {
+                    (here, there)
+                };
+                for channel in 0..shape.channels {
+                    data[to + channel] = before[from + channel];
+                }
+            }
+        }
+    }
+}
+
+/// Each pixel in turn is swapped with its target; with several channels it only takes
+/// what is there.
+fn one_by_one(picture: &mut Raster, places: &Places, step: impl Fn(usize) -> [isize; 2]) {
+    let shape = picture.shape();
+    let data = picture.data_mut();
+    for row in 0..places.rows {
+        let y = places.end[1] - row;
+        for column in 0..places.columns {
+            let x = places.end[0] - column;
+            let here = (y * shape.width + x) * shape.channels;
+            let there = target(shape, [x, y], step(row * places.columns + column));
+            if shape.channels == 1 {
+                data.swap(here, there);
+            } else {
+                data.copy_within(there..there + shape.channels, here);
+            }
+        }
+    }
+}

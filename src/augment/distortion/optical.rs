@@ -1,0 +1,115 @@
+//! Lenses.
+
+use crate::augment::kernel::remap::{Sampler, remap};
+use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
+use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::error::Result;
+use crate::parameter::{Field, Kind, Single};
+use crate::random::Stream;
+use crate::raster::{Raster, Shape};
+
+const DISTORT_LIMIT: Field = Field {
+    name: "distort_limit",
+    label: "Distortion",
+    help: "The lens' coefficient: positive shrinks the middle less than the corners, negative the other way; a single number means from minus it to it.",
+    kind: Kind::Range {
+        min: -10.0,
+        max: 10.0,
+        step: 0.01,
+        whole: false,
+        default: Some([-0.05, 0.05]),
+        unit: "",
+        single: Single::Symmetric,
+    },
+};
+
+const MODE: Field = Field {
+    name: "mode",
+    label: "Lens",
+    help: "A camera's lens, or a fisheye.",
+    kind: Kind::Choice {
+        values: &["camera", "fisheye"],
+        default: "camera",
+    },
+};
+
+pub(super) const OPTICAL_DISTORTION: Definition = Definition {
+    name: "OpticalDistortion",
+    family: Family::Distortion,
+    help: "Bends the picture as a lens does. As in Albumentations, the camera also moves it by half a pixel, even when nothing else happens.",
+    p: 0.5,
+    fields: &[DISTORT_LIMIT, INTERPOLATION, MODE, BORDER_MODE, FILL_FIRST],
+    build: |options| {
+        Ok(Box::new(OpticalDistortion {
+            limit: DISTORT_LIMIT.range(options)?.unwrap_or_default(),
+            fisheye: MODE.choice(options)? == "fisheye",
+            sampler: sampler(options, false)?,
+        }))
+    },
+};
+
+#[derive(Debug)]
+struct OpticalDistortion {
+    limit: [f64; 2],
+    fisheye: bool,
+    sampler: Sampler,
+}
+
+impl Transform for OpticalDistortion {
+    fn draw(&self, _: Shape, stream: &mut Stream) -> Drawn {
+        Drawn::nothing().number("k", stream.between(self.limit))
+    }
+
+    fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
+        let k = drawn.number_of("k")?;
+        let Shape { width, height, .. } = picture.shape();
+        let [w, h] = [width as f64, height as f64];
+        // The camera: distances from the middle pixel in units of the sides, a factor of
+        // 1 + k r^2 + k r^4, and then from the middle of the area: half a pixel apart.
+        // The fisheye: distances from the middle of the area in units of the corner's,
+        // and a factor of 1 + k r^2.
+        let (k, quartic, columns, rows) = if self.fisheye {
+            let corner = (w * w + h * h) / 4.0;
+            let axis = |length: usize| -> Vec<[f64; 2]> {
+                let middle = length as f64 / 2.0;
+                let from_middle = (0..length).map(|at| at as f64 - middle);
+                from_middle.map(|at| [at, at * at / corner]).collect()
+            };
+            (k, 0.0, axis(width), axis(height))
+        } else {
+            let k = f64::from(k as f32);
+            let axis = |length: usize| -> Vec<[f64; 2]> {
+                let length_of = length as f64;
+                let middle = (length_of - 1.0) / 2.0;
+                let from_middle = (0..length).map(|at| (at as f64 - middle) / length_of);
+                from_middle.map(|at| [length_of * at, at * at]).collect()
+            };
+            (k, k, axis(width), axis(height))
+        };
+        let [middle_x, middle_y] = [w / 2.0, h / 2.0];
+        remap(&picture, &self.sampler, |y, xs, ys| {
+            let [down, down_square] = rows[y];
+            for ((x, y), &[across, across_square]) in xs.iter_mut().zip(ys).zip(&columns) {
+                let square = across_square + down_square;
+                let factor = 1.0 + square * (k + quartic * square);
+                *x = (across * factor + middle_x) as f32;
+                *y = (down * factor + middle_y) as f32;
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_camera_without_distortion_moves_half_a_pixel() {
+        let options = serde_json::Map::new();
+        let camera = OPTICAL_DISTORTION.build(&options).expect("a transform");
+        let picture = Raster::grey(3, 2, vec![0, 100, 200, 0, 100, 200]);
+        let drawn = Drawn::nothing().number("k", 0.0);
+        let made = camera.apply(picture, &drawn).expect("a picture");
+        assert_eq!(made.data(), [50, 150, 100, 25, 75, 50]);
+    }
+}

@@ -1,0 +1,180 @@
+//! Filters that are made of one for rows and the same for columns, in floating point.
+
+use super::rows::{Padding, VECTOR, each_row, write};
+use crate::augment::kernel::border::Border;
+use crate::raster::{Raster, Shape};
+use crate::simd;
+use bytemuck::cast;
+use wide::{f32x4, i32x4, u8x16};
+
+/// The taps of a Gaussian of `size` values, as OpenCV makes them: without a `sigma` above
+/// 0 it is made from the size, and small sizes have taps of their own.
+pub(crate) fn gaussian_taps(size: usize, sigma: f64) -> Vec<f64> {
+    if sigma <= 0.0 {
+        let small: &[f64] = match size {
+            1 => &[1.0],
+            3 => &[0.25, 0.5, 0.25],
+            5 => &[0.0625, 0.25, 0.375, 0.25, 0.0625],
+            7 => &[
+                0.03125, 0.109375, 0.21875, 0.28125, 0.21875, 0.109375, 0.03125,
+            ],
+            9 => &[
+                0.015625, 0.05078125, 0.1171875, 0.19921875, 0.234375, 0.19921875, 0.1171875,
+                0.05078125, 0.015625,
+            ],
+            _ => &[],
+        };
+        if !small.is_empty() {
+            return small.to_vec();
+        }
+    }
+    let sigma = if sigma > 0.0 {
+        sigma
+    } else {
+        size as f64 * 0.15 + 0.35
+    };
+    let half = (size / 2) as f64;
+    let bell = (0..size).map(|at| {
+        let x = at as f64 - half;
+        let x = x / sigma;
+        libm::exp(-0.5 * x * x)
+    });
+    let bell: Vec<f64> = bell.collect();
+    let sum: f64 = bell.iter().sum();
+    bell.iter().map(|value| value / sum).collect()
+}
+
+/// Filters rows and then columns with the same symmetrical `taps`, an odd number of them.
+pub(crate) fn separate(picture: &mut Raster, taps: &[f32], border: Border) {
+    let shape = picture.shape();
+    let radius = taps.len() / 2;
+    let padding = Padding::new(shape, radius, border);
+    let half = &taps[radius..];
+    let mut padded = vec![0.0_f32; padding.length()];
+    let length = shape.stride() + 2 * VECTOR;
+    each_row(
+        picture,
+        [radius; 2],
+        border,
+        length,
+        |row, filtered| {
+            convert(row, &mut padded[padding.margin..]);
+            padding.fill(&mut padded);
+            along(&padded, half, shape.channels, shape.stride(), filtered);
+        },
+        |window, out| {
+            let centre = window.row(radius);
+            write(out, |at| {
+                let mut sums = scale(load(centre, at), half[0]);
+                for (tap, weight) in half.iter().enumerate().skip(1) {
+                    let above = load(window.row(radius - tap), at);
+                    let below = load(window.row(radius + tap), at);
+                    accumulate(&mut sums, above, below, *weight);
+                }
+                nearest(sums)
+            });
+        },
+    );
+}
+
+/// The same for a plane of numbers, in place.
+pub(crate) fn separate_plane(values: &mut [f32], shape: Shape, taps: &[f32], border: Border) {
+    let radius = taps.len() / 2;
+    let padding = Padding::new(shape, radius, border);
+    let stride = shape.stride();
+    let half = &taps[radius..];
+    let mut padded = vec![0.0_f32; padding.length()];
+    let length = stride + 2 * VECTOR;
+    let mut rows = vec![0.0_f32; shape.height * length];
+    for (row, filtered) in values
+        .chunks_exact(stride)
+        .zip(rows.chunks_exact_mut(length))
+    {
+        padded[padding.margin..][..stride].copy_from_slice(row);
+        padding.fill(&mut padded);
+        along(&padded, half, shape.channels, stride, filtered);
+    }
+    for (y, out) in values.chunks_exact_mut(stride).enumerate() {
+        let row = |at: isize| {
+            let y = border.index(y as isize + at, shape.height);
+            &rows[y.unwrap_or_default() * length..][..stride]
+        };
+        for (value, centre) in out.iter_mut().zip(row(0)) {
+            *value = centre * half[0];
+        }
+        for (tap, weight) in half.iter().enumerate().skip(1) {
+            let [above, below] = [row(-(tap as isize)), row(tap as isize)];
+            for ((value, above), below) in out.iter_mut().zip(above).zip(below) {
+                *value += (above + below) * weight;
+            }
+        }
+    }
+}
+
+/// Filters a padded row. `half` are the taps from the middle on.
+#[inline(always)]
+fn along(padded: &[f32], half: &[f32], channels: usize, stride: usize, filtered: &mut [f32]) {
+    let middle = (half.len() - 1) * channels;
+    let blocks = filtered.as_chunks_mut::<VECTOR>().0;
+    for (at, block) in blocks.iter_mut().enumerate().take(stride.div_ceil(VECTOR)) {
+        let centre = middle + at * VECTOR;
+        let mut sums = scale(load(padded, centre), half[0]);
+        for (tap, weight) in half.iter().enumerate().skip(1) {
+            let left = load(padded, centre - tap * channels);
+            let right = load(padded, centre + tap * channels);
+            accumulate(&mut sums, left, right, *weight);
+        }
+        for (place, sum) in block.as_chunks_mut::<4>().0.iter_mut().zip(sums) {
+            *place = sum.to_array();
+        }
+    }
+}
+
+/// Levels as numbers.
+#[inline(always)]
+pub(super) fn convert(levels: &[u8], numbers: &mut [f32]) {
+    for (number, level) in numbers.iter_mut().zip(levels) {
+        *number = f32::from(*level);
+    }
+}
+
+/// Sixteen numbers from a position on.
+#[inline(always)]
+pub(super) fn load(row: &[f32], at: usize) -> [f32x4; 4] {
+    match row[at..].first_chunk::<VECTOR>() {
+        Some(numbers) => {
+            let fours = numbers.as_chunks::<4>().0;
+            [0, 1, 2, 3].map(|four| f32x4::new(fours[four]))
+        }
+        None => [f32x4::ZERO; 4],
+    }
+}
+
+#[inline(always)]
+fn scale(values: [f32x4; 4], weight: f32) -> [f32x4; 4] {
+    values.map(|value| value * f32x4::splat(weight))
+}
+
+#[inline(always)]
+fn accumulate(sums: &mut [f32x4; 4], left: [f32x4; 4], right: [f32x4; 4], weight: f32) {
+    let weight = f32x4::splat(weight);
+    for ((sum, left), right) in sums.iter_mut().zip(left).zip(right) {
+        *sum += (left + right) * weight;
+    }
+}
+
+/// The nearest levels, an even one when two are as near.
+#[inline(always)]
+pub(super) fn nearest(sums: [f32x4; 4]) -> u8x16 {
+    // Adding this leaves the rounded number in the lowest bits.
+    let magic = f32x4::splat(12_582_912.0);
+    let lowest = i32x4::splat(0xff);
+    simd::narrow(clip(sums).map(|sum| cast::<_, i32x4>(sum + magic) & lowest))
+}
+
+/// Numbers from 0 to 255.
+#[inline(always)]
+pub(super) fn clip(sums: [f32x4; 4]) -> [f32x4; 4] {
+    let [low, high] = [f32x4::ZERO, f32x4::splat(255.0)];
+    sums.map(|sum| sum.fast_max(low).fast_min(high))
+}
