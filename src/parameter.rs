@@ -110,6 +110,9 @@ pub enum Single {
     Symmetric,
     /// From this bound to the number.
     From(f64),
+    /// From this centre minus the number, or the lowest allowed, to the centre plus the
+    /// number.
+    About(f64),
     /// Just the number, twice.
     Same,
     /// A single number is not allowed.
@@ -247,6 +250,10 @@ impl Field {
             },
             (_, Single::Refused) => None,
             (_, Single::Symmetric) => value.as_f64().map(|end| (-end.abs(), end.abs())),
+            (_, Single::About(centre)) => value
+                .as_f64()
+                .filter(|&reach| reach >= 0.0)
+                .map(|reach| ((centre - reach).max(min), centre + reach)),
             (_, Single::Same) => value.as_f64().map(|end| (end, end)),
             (_, Single::From(start)) => value.as_f64().map(|end| (start.min(end), start.max(end))),
         };

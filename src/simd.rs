@@ -7,6 +7,14 @@
 use bytemuck::cast;
 use wide::{i32x4, u8x16};
 
+/// Sixteen levels as numbers.
+#[inline(always)]
+pub(crate) fn widen(levels: u8x16) -> [i32x4; 4] {
+    // Written out, since the compiler has the instructions for this and `wide` has not.
+    let numbers: [i32; 16] = levels.to_array().map(i32::from);
+    bytemuck::cast(numbers)
+}
+
 /// Sixteen integers of 16 bits as levels: those below 0 become 0, those above 255 become
 /// 255. What integers of more bits become is left open.
 #[cfg(target_arch = "wasm32")]

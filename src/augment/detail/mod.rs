@@ -1,5 +1,6 @@
 //! Changes fine detail.
 
+mod compression;
 mod emboss;
 mod sharpen;
 mod unsharp_mask;
@@ -12,6 +13,7 @@ pub(super) const ALL: &[Definition] = &[
     emboss::DEFINITION,
     sharpen::DEFINITION,
     unsharp_mask::DEFINITION,
+    compression::DEFINITION,
 ];
 
 /// Changes a picture and leaves its alpha alone: how opaque a pixel is has no relief.
