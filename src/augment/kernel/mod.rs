@@ -2,5 +2,9 @@
 
 pub(super) mod border;
 pub(super) mod filter;
+pub(super) mod frame;
+pub(super) mod mirror;
+pub(super) mod morphology;
 pub(super) mod remap;
 pub(super) mod resize;
+pub(super) mod rows;
