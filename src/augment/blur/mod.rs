@@ -1,6 +1,8 @@
 //! blur
 
+mod zoom;
+
 use super::Definition;
 
 /// What this family defines.
-pub(super) const ALL: &[Definition] = &[];
+pub(super) const ALL: &[Definition] = &[zoom::ZOOM_BLUR];

@@ -1,6 +1,8 @@
 //! detail
 
+mod downscale;
+
 use super::Definition;
 
 /// What this family defines.
-pub(super) const ALL: &[Definition] = &[];
+pub(super) const ALL: &[Definition] = &[downscale::DOWNSCALE];

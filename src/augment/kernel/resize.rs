@@ -40,8 +40,8 @@ impl Interpolation {
 }
 
 /// One direction of a resize.
-#[derive(Clone, Copy)]
-struct Axis {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Axis {
     from: usize,
     to: usize,
     /// Pixels of the result for each pixel of the picture.
@@ -51,7 +51,8 @@ struct Axis {
 }
 
 impl Axis {
-    fn new(from: usize, to: usize, factor: Option<f64>) -> Self {
+    /// From one length to another; `factor` is theirs where nothing else is given.
+    pub(crate) fn new(from: usize, to: usize, factor: Option<f64>) -> Self {
         let factor = factor.unwrap_or(to as f64 / from as f64);
         Self {
             from,
@@ -62,7 +63,7 @@ impl Axis {
     }
 
     /// Where a pixel's centre lies: the pixel before it, and how far it is from that.
-    fn place(self, at: usize) -> (isize, f32) {
+    pub(crate) fn place(self, at: usize) -> (isize, f32) {
         let place = ((at as f64 + 0.5) * self.step - 0.5) as f32;
         let before = place.floor();
         (before as isize, place - before)
@@ -84,6 +85,16 @@ impl Axis {
     fn whole(self) -> Option<usize> {
         let whole = self.step.round_ties_even();
         ((self.step - whole).abs() < f64::EPSILON).then_some(whole as usize)
+    }
+
+    /// The two pixels that are blended there, and the share of the second: beyond the
+    /// outermost centres there is nothing to blend.
+    pub(crate) fn blended(self, before: isize, share: f32) -> ([usize; 2], f32) {
+        if (0..self.from as isize - 1).contains(&before) {
+            ([before as usize, before as usize + 1], share)
+        } else {
+            ([self.clamp(before); 2], 0.0)
+        }
     }
 
     fn clamp(self, at: isize) -> usize {
@@ -222,17 +233,10 @@ fn linear(picture: &Raster, result: &mut Raster, x: Axis, y: Axis, by_area: bool
     };
     let weights = |share: f32| [to_fixed(1.0 - share) as i16, to_fixed(share) as i16];
     let channels = picture.channels();
-    let last = x.from as isize - 1;
     let mut blends = Vec::with_capacity(x.to * channels);
     for at in 0..x.to {
         let (before, share) = place(x, at);
-        // Beyond the outermost centres there is nothing to blend.
-        let share = if (0..last).contains(&before) {
-            share
-        } else {
-            0.0
-        };
-        let from = [x.clamp(before), x.clamp(x.clamp(before) as isize + 1)];
+        let (from, share) = x.blended(before, share);
         for channel in 0..channels {
             blends.push(Blend {
                 from: from.map(|pixel| pixel * channels + channel),
