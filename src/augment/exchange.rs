@@ -195,6 +195,8 @@ fn from_value(key: &str, value: &Value) -> Value {
         return json!(word);
     }
     match value {
+        // Our choices are words, where one of theirs is none.
+        Value::Null if key == "area_for_downscale" => json!("none"),
         // Both axes alike are one value.
         Value::Object(axes) if axes.len() == 2 && axes.get("x").is_some() => {
             match (&axes["x"], axes.get("y")) {
@@ -351,6 +353,9 @@ fn to_value(key: &str, value: &Value) -> Value {
                 .map(|(name, value)| (name.clone(), to_value("interpolation", value)))
                 .collect(),
         ),
+        (None, Value::String(word)) if key == "area_for_downscale" && word == "none" => {
+            Value::Null
+        }
         (None, other) => other.clone(),
     }
 }
@@ -369,6 +374,7 @@ fn write_python(node: &Value, depth: usize, code: &mut String) -> Result<()> {
         }
         let text = match constant(key, value) {
             Some((.., python)) => (*python).to_owned(),
+            None if to_value(key, value).is_null() => "None".into(),
             None => python(value),
         };
         arguments.push(format!("{key}={text}"));
