@@ -1,6 +1,6 @@
 //! Medians of squares.
 
-use super::rows::{Padding, VECTOR, Window, copy, each_row, load, write};
+use super::rows::{Padding, VECTOR, Window, copy, each_row, write_from};
 use crate::augment::kernel::border::Border;
 use crate::raster::{Raster, Shape};
 use wide::u8x16;
@@ -36,15 +36,11 @@ fn sorted<const N: usize>(
         copy,
         |window, out| {
             sort_columns(window, &padding, &mut columns, sort);
-            let columns = columns.each_ref().map(Vec::as_slice);
-            write(out, |at| {
-                let mut square = [[u8x16::ZERO; N]; N];
-                for (line, column) in square.iter_mut().zip(columns) {
-                    for (tap, place) in line.iter_mut().enumerate() {
-                        *place = load(column, at + tap * shape.channels);
-                    }
-                }
-                median(square)
+            let sources = columns
+                .each_ref()
+                .map(|column| std::array::from_fn(|tap| &column[tap * shape.channels..]));
+            write_from(out, sources, |square: [[&[u8; VECTOR]; N]; N]| {
+                median(square.map(|line| line.map(|levels| u8x16::new(*levels))))
             });
         },
     );
@@ -57,13 +53,18 @@ fn sort_columns<const N: usize>(
     columns: &mut [Vec<u8>; N],
     sort: fn(&mut [u8x16; N]),
 ) {
-    let rows: [&[u8]; N] = std::array::from_fn(|at| window.row(at));
-    for at in (0..padding.stride).step_by(VECTOR) {
-        let mut values = rows.map(|row| load(row, at));
-        sort(&mut values);
-        for (column, value) in columns.iter_mut().zip(values) {
-            if let Some(place) = column[padding.margin + at..].first_chunk_mut() {
-                *place = value.to_array();
+    let count = padding.stride.div_ceil(VECTOR);
+    let rows: [&[[u8; VECTOR]]; N] =
+        std::array::from_fn(|at| &window.row(at).as_chunks().0[..count]);
+    {
+        let mut places = columns
+            .each_mut()
+            .map(|column| &mut column[padding.margin..].as_chunks_mut::<VECTOR>().0[..count]);
+        for at in 0..count {
+            let mut values = rows.map(|row| u8x16::new(row[at]));
+            sort(&mut values);
+            for (place, value) in places.iter_mut().zip(values) {
+                place[at] = value.to_array();
             }
         }
     }
