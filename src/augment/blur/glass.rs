@@ -228,3 +228,35 @@ fn one_by_one(picture: &mut Raster, places: &Places, steps: &[[i8; 2]]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_are_swapped_or_copied() {
+        let made = |channels: usize, at_once: bool| {
+            let glass = GlassBlur {
+                sigma: 0.0,
+                reach: 1,
+                rounds: 1,
+                at_once,
+            };
+            let shape = Shape {
+                width: 3,
+                height: 3,
+                channels,
+            };
+            let data = (0..9).flat_map(|pixel| vec![pixel; channels]).collect();
+            let picture = Raster::new(shape, data).expect("a picture");
+            let drawn = Drawn::nothing().numbers("dxy", vec![-1.0, 0.0]);
+            let data = glass.apply(picture, &drawn).expect("a picture").into_data();
+            data.into_iter().step_by(channels).collect::<Vec<u8>>()
+        };
+        let swapped = [0, 1, 2, 3, 4, 8, 6, 7, 5];
+        assert_eq!(made(1, true), swapped);
+        assert_eq!(made(3, true), swapped);
+        assert_eq!(made(1, false), swapped);
+        assert_eq!(made(3, false), [0, 1, 2, 3, 4, 5, 6, 7, 5]);
+    }
+}

@@ -120,9 +120,22 @@ fn median_5(mut square: [[u8x16; 5]; 5]) -> u8x16 {
         sort_5(line);
     }
     let [a, b, c, d, e] = square;
-    select(&mut [
+    let mut v = [
         a[3], a[4], b[2], b[3], b[4], c[1], c[2], c[3], d[0], d[1], d[2], e[0], e[1],
-    ])
+    ];
+    // As `select` does it; spelled out, all of them stay in registers.
+    order!(v: 0 7, 1 6, 2 5, 3 4, 0 1, 0 2, 0 3, 4 7, 5 7, 6 7);
+    v[7] = v[8];
+    order!(v: 1 7, 2 6, 3 5, 1 2, 1 3, 1 4, 4 7, 5 7, 6 7);
+    v[7] = v[9];
+    order!(v: 2 7, 3 6, 4 5, 2 3, 2 4, 5 7, 6 7);
+    v[7] = v[10];
+    order!(v: 3 7, 4 6, 3 4, 3 5, 5 7, 6 7);
+    v[7] = v[11];
+    order!(v: 4 7, 5 6, 4 5, 6 7);
+    v[7] = v[12];
+    order!(v: 5 7, 5 6, 6 7);
+    v[6]
 }
 
 /// The median of seven sorted columns, likewise.
