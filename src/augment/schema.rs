@@ -147,6 +147,10 @@ fn field_schema(field: &Field) -> Value {
             let list = json!({ "type": "array", "items": level, "minItems": 1, "maxItems": 4 });
             json!({ "anyOf": [level, list] })
         }
+        Kind::Region { .. } => {
+            let part = json!({ "type": "number", "minimum": 0, "maximum": 1 });
+            json!({ "type": "array", "items": part, "minItems": 4, "maxItems": 4 })
+        }
         Kind::Digits { .. } | Kind::Pipeline { .. } | Kind::Seed => json!({}),
     };
     if field.is_optional() {
