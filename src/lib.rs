@@ -7,7 +7,7 @@
 //! - [`sequence`]: a request for a number becomes a labelled image of handwriting
 //! - [`augment`]: transforms with Albumentations' names, and pipelines of them
 //! - [`mnist`]: IDX files, the bucket of shards, the pool that samples are drawn from
-//! - [`raster`]: the picture type, and the files it is written to
+//! - [`raster`]: the picture type, and picture files
 //! - [`npy`]: NumPy's array file
 //! - [`parameter`]: the tables that describe the fields of requests
 //! - [`random`]: value-stable random streams

@@ -2,6 +2,9 @@
 
 #![cfg(target_arch = "wasm32")]
 
+#[path = "golden/augment.rs"]
+mod augment;
+
 use digitlab::mnist::Pool;
 use digitlab::raster::to_unit;
 use digitlab::sequence::{FIELDS, Generator, Request};
@@ -167,6 +170,12 @@ fn the_fields_come_over_as_they_are() {
     }
     let width = list.get(4);
     assert_eq!(Reflect::get(&width, &"max".into()).unwrap(), 16_384.0);
+}
+
+#[wasm_bindgen_test]
+fn fixed_seeds_augment_as_pinned() {
+    let changed = augment::changed();
+    assert!(changed.is_empty(), "these are not as pinned: {changed:?}");
 }
 
 #[wasm_bindgen_test]

@@ -314,10 +314,7 @@ fn to_node(node: &Value) -> Result<Value> {
 }
 
 /// The constant that a word stands for.
-fn constant(
-    key: &str,
-    value: &Value,
-) -> Option<&'static (&'static str, &'static str, i64, &'static str)> {
+fn constant(key: &str, value: &Value) -> Option<&'static Constant> {
     CONSTANTS
         .iter()
         .find(|(field, word, ..)| *field == key && value == word)

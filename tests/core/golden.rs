@@ -3,6 +3,9 @@
 //! `tests/golden/sequences.json` is read by the browser's tests too. New cases may be
 //! added; a case that is there must never change.
 
+#[path = "../golden/augment.rs"]
+mod augment;
+
 use crate::support::{generate, mnist, request, root};
 use digitlab::mnist::bucket::sha256;
 use serde_json::{Value, json};
@@ -39,5 +42,16 @@ fn fixed_seeds_give_the_pinned_pixels() {
         changed.is_empty(),
         "these are not as pinned:\n{}",
         serde_json::to_string_pretty(&changed).expect("only text and numbers")
+    );
+}
+
+#[test]
+fn fixed_seeds_augment_as_pinned() {
+    let changed = augment::changed();
+    let lines: Vec<String> = changed.iter().map(Value::to_string).collect();
+    assert!(
+        changed.is_empty(),
+        "these are not as pinned:\n{}",
+        lines.join(",\n")
     );
 }

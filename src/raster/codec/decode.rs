@@ -75,7 +75,7 @@ impl Limits {
         }
         Err(Error::LimitExceeded {
             field: format!("{} picture", kind.name()),
-            value: format!("{width} x {height} pixels ({})", megapixels(pixels)),
+            value: format!("{width} x {height} ({})", megapixels(pixels)),
             allowed: format!("{}, and can be changed", megapixels(self.pixels as u64)),
         })
     }
@@ -106,7 +106,11 @@ fn megabytes(bytes: usize) -> String {
     )
 }
 
+/// A number of pixels for people.
 fn megapixels(pixels: u64) -> String {
+    if pixels < 100_000 {
+        return format!("{pixels} pixels");
+    }
     format!("{} megapixels", rounded(pixels as f64 / 1e6))
 }
 
@@ -421,7 +425,7 @@ mod tests {
             .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "PNG picture is 60000 x 60000 pixels (3600 megapixels); the limit is 40 megapixels, and can be changed."
+            "PNG picture is 60000 x 60000 (3600 megapixels); the limit is 40 megapixels, and can be changed."
         );
     }
 }

@@ -203,7 +203,7 @@ fn a_promise_of_many_pixels_is_refused_before_memory_is_taken() {
         assert_eq!(
             error.to_string(),
             format!(
-                "{kind} picture is 60000 x 60000 pixels (3600 megapixels); the limit is 40 megapixels, and can be changed."
+                "{kind} picture is 60000 x 60000 (3600 megapixels); the limit is 40 megapixels, and can be changed."
             )
         );
         assert!(

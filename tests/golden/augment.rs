@@ -1,0 +1,94 @@
+//! What every transform makes of a picture with fixed seeds, compared with what is pinned
+//! in `augment.json`: natively, and in a browser. New cases may be added; a case that is
+//! there must never change.
+
+use digitlab::augment::{PRESETS, definitions, pipeline_of};
+use digitlab::mnist::bucket::sha256;
+use digitlab::random::{Purpose, Stream};
+use digitlab::raster::{Raster, Shape};
+use serde_json::{Value, json};
+
+/// A picture of waves, edges and noise, by whole numbers alone.
+fn picture(width: usize, height: usize, channels: usize) -> Raster {
+    let shape = Shape {
+        width,
+        height,
+        channels,
+    };
+    let level = |x: usize, y: usize, channel: usize| match (x / 5 + y / 4) % 3 {
+        0 => (x * 9 + y * 5 + channel * 40) % 256,
+        1 => {
+            let mixed = (x * 7919 + y * 104_729 + channel * 31) as u64;
+            (mixed.wrapping_mul(2_654_435_761) >> 7) as usize % 256
+        }
+        _ => 255 * (x % 2),
+    };
+    let data = (0..shape.len())
+        .map(|at| level(at / channels % width, at / channels / width, at % channels) as u8)
+        .collect();
+    Raster::new(shape, data).expect("a picture")
+}
+
+/// The cases that there must be: each transform on each kind of picture, and the presets.
+fn wanted() -> Vec<Value> {
+    let steps = definitions().map(|definition| match definition.name {
+        "Resize" => json!([{ "transform": "Resize", "height": 21, "width": 40, "p": 1 }]),
+        name @ ("CenterCrop" | "RandomCrop") => {
+            json!([{ "transform": name, "height": 9, "width": 12, "p": 1 }])
+        }
+        "RandomResizedCrop" => {
+            json!([{ "transform": "RandomResizedCrop", "size": [20, 24], "p": 1 }])
+        }
+        "CropAndPad" => json!([{ "transform": "CropAndPad", "px": [-3, 4], "p": 1 }]),
+        name => json!([{ "transform": name, "p": 1 }]),
+    });
+    let presets = PRESETS.iter().map(|preset| json!(preset.name));
+    let mut cases = Vec::new();
+    for pipeline in steps.chain(presets) {
+        for [width, height, channels] in [[28, 28, 1], [45, 31, 3], [17, 40, 4]] {
+            cases.push(json!({ "pipeline": pipeline, "picture": [width, height, channels] }));
+        }
+    }
+    cases
+}
+
+/// The cases that are not as pinned, as they are now.
+pub(crate) fn changed() -> Vec<Value> {
+    let pinned: Vec<Value> =
+        serde_json::from_str(include_str!("augment.json")).expect("a list of cases");
+    let actual = |case: &Value| -> Value {
+        let size = |at: usize| case["picture"][at].as_u64().expect("a size") as usize;
+        let pipeline = pipeline_of(&case["pipeline"]).expect("an allowed pipeline");
+        let mut hashes = Vec::new();
+        for index in 0..3 {
+            let mut stream = Stream::new(42, index, Purpose::Augment);
+            let picture = picture(size(0), size(1), size(2));
+            hashes.push(match pipeline.run(picture, &mut stream) {
+                Ok((made, _)) => {
+                    let Shape {
+                        width,
+                        height,
+                        channels,
+                    } = made.shape();
+                    let hash = sha256(made.data());
+                    format!("{width}x{height}x{channels} {}", &hash[..32])
+                }
+                Err(error) => error.code().to_owned(),
+            });
+        }
+        json!({ "pipeline": case["pipeline"], "picture": case["picture"], "made": hashes })
+    };
+    let is_pinned = |case: &Value| {
+        pinned.iter().any(|pinned| {
+            pinned["pipeline"] == case["pipeline"] && pinned["picture"] == case["picture"]
+        })
+    };
+    let missing = wanted().into_iter().filter(|case| !is_pinned(case));
+    pinned
+        .iter()
+        .filter(|case| actual(case) != **case)
+        .cloned()
+        .chain(missing)
+        .map(|case| actual(&case))
+        .collect()
+}
