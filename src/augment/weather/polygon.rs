@@ -101,6 +101,6 @@ mod tests {
             .chunks(5)
             .map(|row| row.iter().map(|&on| if on { '#' } else { '.' }).collect())
             .collect();
-        assert_eq!(rows, ["#####", "####.", "##...", "#...."]);
+        assert_eq!(rows, ["#####", "####.", "###..", "#...."]);
     }
 }
