@@ -96,6 +96,11 @@ pub enum Kind {
         /// What holds for a name that is left out.
         default: &'static str,
     },
+    /// A part of a picture: left, top, right and bottom, each from 0 to 1.
+    Region {
+        /// What holds when the field is left out.
+        default: [f64; 4],
+    },
     /// A whole number.
     Integer {
         /// The smallest allowed.
@@ -213,6 +218,9 @@ impl Field {
                 names.join(" and "),
                 values.join(", ")
             ),
+            Kind::Region { .. } => "four numbers from 0 to 1: left, top, and not less than \
+                                    those, right and bottom"
+                .into(),
             Kind::Integer {
                 min, max, unit: "", ..
             } => format!("whole numbers from {min} to {max}"),
@@ -377,6 +385,35 @@ impl Field {
         }
     }
 
+    /// Reads the part of a picture that `object` gives this field, or its default.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but left, top, right and bottom within
+    /// 0 and 1.
+    pub fn region(&self, object: &Map<String, Value>) -> Result<[f64; 4]> {
+        let Kind::Region { default } = self.kind else {
+            unreachable!("{} is not a region field", self.name)
+        };
+        let Some(value) = object.get(self.name) else {
+            return Ok(default);
+        };
+        let numbers = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        let numbers: Option<Vec<f64>> = numbers.iter().map(Value::as_f64).collect();
+        match numbers.as_deref() {
+            Some(&[left, top, right, bottom])
+                if 0.0 <= left
+                    && left <= right
+                    && right <= 1.0
+                    && 0.0 <= top
+                    && top <= bottom
+                    && bottom <= 1.0 =>
+            {
+                Ok([left, top, right, bottom])
+            }
+            _ => Err(self.refuse(value)),
+        }
+    }
+
     /// Reads the words that `object` gives this field, in the order of its names.
     ///
     /// # Errors
@@ -443,6 +480,7 @@ impl Field {
                 [one] => tidy(*one),
                 list => list.iter().copied().map(tidy).collect(),
             }),
+            Kind::Region { .. } => Some(json!(self.region(object)?.map(tidy))),
             Kind::Integer { .. } => self.integer(object)?.map(Value::from),
             Kind::Choice { .. } => Some(self.choice(object)?.into()),
             Kind::Boolean { .. } => Some(self.boolean(object)?.into()),

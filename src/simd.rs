@@ -8,9 +8,29 @@ use bytemuck::cast;
 use wide::{i16x8, i32x4, u8x16};
 
 /// Sixteen levels as numbers.
+#[cfg(target_arch = "wasm32")]
 #[inline(always)]
 pub(crate) fn widen(levels: u8x16) -> [i32x4; 4] {
-    // Written out, since the compiler has the instructions for this and `wide` has not.
+    use core::arch::wasm32::{
+        u16x8_extend_high_u8x16, u16x8_extend_low_u8x16, u32x4_extend_high_u16x8,
+        u32x4_extend_low_u16x8,
+    };
+    let [low, high] = [
+        u16x8_extend_low_u8x16(cast(levels)),
+        u16x8_extend_high_u8x16(cast(levels)),
+    ];
+    [
+        cast(u32x4_extend_low_u16x8(low)),
+        cast(u32x4_extend_high_u16x8(low)),
+        cast(u32x4_extend_low_u16x8(high)),
+        cast(u32x4_extend_high_u16x8(high)),
+    ]
+}
+
+/// Sixteen levels as numbers.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub(crate) fn widen(levels: u8x16) -> [i32x4; 4] {
     let numbers: [i32; 16] = levels.to_array().map(i32::from);
     bytemuck::cast(numbers)
 }
@@ -64,6 +84,13 @@ pub(crate) fn halve(fours: [i32x4; 2]) -> i16x8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn widening_keeps_levels_in_order() {
+        let levels: [u8; 16] = std::array::from_fn(|at| (at * 17) as u8);
+        let widened: [i32; 16] = bytemuck::cast(widen(u8x16::new(levels)));
+        assert_eq!(widened, levels.map(i32::from));
+    }
 
     #[test]
     fn narrowing_clips() {

@@ -166,6 +166,10 @@ fn field_schema(field: &Field) -> Value {
             let words: Map<String, Value> = words.collect();
             json!({ "type": "object", "properties": words, "additionalProperties": false })
         }
+        Kind::Region { .. } => {
+            let part = json!({ "type": "number", "minimum": 0, "maximum": 1 });
+            json!({ "type": "array", "items": part, "minItems": 4, "maxItems": 4 })
+        }
         Kind::Digits { .. } | Kind::Pipeline { .. } | Kind::Seed => json!({}),
     };
     if field.is_optional() {

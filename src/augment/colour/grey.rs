@@ -1,6 +1,6 @@
 //! Without colours.
 
-use crate::augment::kernel::colour::{Lab, Triple, change_colours, luma};
+use crate::augment::kernel::colour::{Lab, Triple, change_colours, luma, without_colours};
 use crate::augment::{Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind};
@@ -89,8 +89,7 @@ impl Transform for Grey {
             );
         }
         if self.weighted {
-            // Known when compiled, which makes vectors possible.
-            change_colours(&mut picture, |rgb| [luma(rgb); 3]);
+            without_colours(&mut picture);
         } else {
             change_colours(&mut picture, |rgb| [(self.method)(rgb); 3]);
         }

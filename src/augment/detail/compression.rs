@@ -146,9 +146,12 @@ impl Plane {
         self.data[y.min(self.height - 1) * self.width + x.min(self.width - 1)]
     }
 
-    /// Half as wide and high. The mean of four is rounded down and up in turns.
+    /// Half as wide and high, and wider up to whole squares. The mean of four is rounded
+    /// down and up in turns.
     fn halved(&self) -> Self {
-        let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
+        // Levels beyond the edge are repeated before they are halved, rows after it.
+        let width = self.width.div_ceil(2).next_multiple_of(8);
+        let height = self.height.div_ceil(2);
         let mut data = Vec::with_capacity(width * height);
         for y in 0..height {
             for x in 0..width {
@@ -166,13 +169,14 @@ impl Plane {
     /// levels about each place. Very narrow pictures repeat their levels.
     fn doubled(&self, width: usize, height: usize) -> Vec<u8> {
         let mut doubled = Vec::with_capacity(width * height);
-        if self.width <= 2 {
+        let columns = width.div_ceil(2);
+        if columns <= 2 {
             for y in 0..height {
                 doubled.extend((0..width).map(|x| self.at(x / 2, y / 2)));
             }
             return doubled;
         }
-        let last = self.width - 1;
+        let last = columns - 1;
         let row = |y: usize| &self.data[y * self.width..][..self.width];
         let mut sums = vec![0_u16; self.width];
         for y in 0..height {

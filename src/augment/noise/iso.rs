@@ -84,7 +84,7 @@ impl Transform for Iso {
         let intensity = drawn.number_of("intensity")?.clamp(0.0, 1e6);
         let shift = drawn.number_of("color_shift")?.clamp(0.0, 1e6);
         let area = width * height;
-        let mut noise = |pixel: &mut [u8], degrees: f64, count: f64| {
+        let noise = |pixel: &mut [u8], degrees: f64, count: f64| {
             let [h, l, s] = hls_of([pixel[0], pixel[1], pixel[2]]);
             let h = (f64::from(h) + degrees) as f32;
             let more = (count * intensity * f64::from(1.0 - l)) as f32;

@@ -26,6 +26,9 @@ impl Poisson {
             if mean == 0.0 {
                 return f64::from(u8::from(count == 0));
             }
+            if count == 0 {
+                return libm::exp(-mean);
+            }
             let count = count as f64;
             libm::exp(count * libm::log(mean) - mean - libm::lgamma(count + 1.0))
         };

@@ -46,7 +46,7 @@ const METHOD: Field = Field {
 pub(super) const DEFINITION: Definition = Definition {
     name: "AutoContrast",
     family: Family::Tone,
-    help: "Stretches the levels of each channel to all of 0 to 255. Odd as the original is: pixels of level 255 are not counted, and an ignored level of 0, 1 or 2 also leaves out the channel of that number.",
+    help: "Stretches the levels of each channel to all of 0 to 255. Odd as the original is: pixels of level 255 are not counted, and an ignored level, which works here, makes it fail.",
     p: 0.5,
     fields: &[CUTOFF, IGNORE, METHOD],
     build: |options| {
@@ -147,11 +147,7 @@ impl Transform for AutoContrast {
             if let Some(level) = self.ignore {
                 histogram[level] = 0;
             }
-            tables[channel] = if self.ignore == Some(channel) {
-                table(|level| level as u8)
-            } else {
-                self.table(&histogram)
-            };
+            tables[channel] = self.table(&histogram);
         }
         look_up_each(&mut picture, &tables);
         Ok(picture)

@@ -184,8 +184,8 @@ fn clip(histogram: &mut [u32; 256], limit: u32) {
     for count in histogram.iter_mut() {
         *count += above / 256;
     }
-    if rest > 0 {
-        for count in histogram.iter_mut().step_by((256 / rest).max(1)).take(rest) {
+    if let Some(step) = 256_usize.checked_div(rest) {
+        for count in histogram.iter_mut().step_by(step.max(1)).take(rest) {
             *count += 1;
         }
     }

@@ -1,6 +1,9 @@
-//! weather
+//! Pretended weather.
+
+mod polygon;
+mod shadow;
 
 use super::Definition;
 
 /// What this family defines.
-pub(super) const ALL: &[Definition] = &[];
+pub(super) const ALL: &[Definition] = &[shadow::DEFINITION];

@@ -63,6 +63,15 @@ fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
             Kind::Choice { values, .. } => {
                 json!(values[stream.below(values.len() as u32) as usize])
             }
+            Kind::Region { .. } => {
+                let mut ends = || {
+                    let mut ends = [stream.unit(), stream.unit()];
+                    ends.sort_by(f64::total_cmp);
+                    ends
+                };
+                let ([left, right], [top, bottom]) = (ends(), ends());
+                json!([left, top, right, bottom])
+            }
             Kind::Boolean { .. } => json!(stream.chance(0.5)),
             _ => continue,
         };
