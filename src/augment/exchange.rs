@@ -30,6 +30,34 @@ const ABOUT_MASKS: &[(&str, &[&str])] = &[
     ("seed", &["null"]),
 ];
 
+/// What some transforms save besides what their constructor takes: copies of it for the
+/// class that they are built on. It says nothing of its own.
+const INTERNAL: &[(&str, &[&str])] = &[
+    ("PadIfNeeded", &["padding"]),
+    (
+        "RGBShift",
+        &[
+            "approximation",
+            "noise_params",
+            "noise_type",
+            "spatial_mode",
+        ],
+    ),
+    (
+        "SafeRotate",
+        &[
+            "balanced_scale",
+            "fit_output",
+            "keep_ratio",
+            "rotate",
+            "scale",
+            "shear",
+            "translate_percent",
+            "translate_px",
+        ],
+    ),
+];
+
 /// A constant of OpenCV: the parameter that it is for, our word, its number, and its name
 /// in Python.
 type Constant = (&'static str, &'static str, i64, &'static str);
@@ -154,7 +182,10 @@ fn from_node(node: &Value, notes: &mut Vec<String>) -> Result<Value> {
     let mut ours = Map::new();
     ours.insert("transform".into(), name.into());
     for (key, value) in object {
-        if key == CLASS {
+        let internal = |(transform, keys): &(&str, &[&str])| {
+            *transform == name && keys.contains(&key.as_str())
+        };
+        if key == CLASS || INTERNAL.iter().any(internal) {
             continue;
         }
         let masks = ABOUT_MASKS.iter().find(|(known, _)| known == key);
@@ -303,7 +334,7 @@ fn is_ours(name: &str, key: &str) -> bool {
 }
 
 /// Parameters that Albumentations does not have.
-const OURS: &[(&str, &str)] = &[];
+const OURS: &[(&str, &str)] = &[("ElasticTransform", "simard")];
 
 /// What holds when a parameter is left out.
 fn default_of(name: &str, key: &str) -> Option<Value> {
@@ -327,7 +358,13 @@ fn to_node(node: &Value) -> Result<Value> {
     let mut theirs = Map::new();
     theirs.insert(CLASS.into(), name.into());
     theirs.insert("p".into(), p.clone());
+    let given = |key: &str| node.get(key).is_some_and(|value| !value.is_null());
+    // The limits of both axes take the place of the common one.
+    let both_axes = given("shift_limit_x") && given("shift_limit_y");
     for (key, value) in parameters {
+        if key == "shift_limit" && both_axes {
+            continue;
+        }
         theirs.insert(key.clone(), to_value(key, value));
     }
     if let Some(Value::Array(members)) = node.get("transforms") {
@@ -347,6 +384,10 @@ fn constant(key: &str, value: &Value) -> Option<&'static Constant> {
 fn to_value(key: &str, value: &Value) -> Value {
     match (constant(key, value), value) {
         (Some((_, _, number, _)), _) => json!(number),
+        // A colour between two that are the same.
+        (None, Value::Array(ends)) if key == "fill" && ends.len() == 2 && ends[0] == ends[1] => {
+            ends[0].clone()
+        }
         (None, Value::Object(words)) => Value::Object(
             words
                 .iter()

@@ -206,7 +206,7 @@ fn each_names_its_field_and_what_is_allowed() {
                     && error.detail().field.as_deref() == Some(field)
                     && message.starts_with(field)
                     && message.contains(words)
-                    && message.len() < 300;
+                    && message.len() < 1_200;
                 if !right {
                     wrong.push(format!("{field} {words}: {} {message}", error.code()));
                 }

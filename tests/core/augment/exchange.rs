@@ -12,6 +12,27 @@ use std::process::Command;
 fn without_masks(mut value: Value) -> Value {
     match &mut value {
         Value::Object(object) => {
+            let internal: &[&str] = match object.get("__class_fullname__").and_then(Value::as_str) {
+                Some("PadIfNeeded") => &["padding"],
+                Some("RGBShift") => &[
+                    "approximation",
+                    "noise_params",
+                    "noise_type",
+                    "spatial_mode",
+                ],
+                Some("SafeRotate") => &[
+                    "balanced_scale",
+                    "fit_output",
+                    "keep_ratio",
+                    "rotate",
+                    "scale",
+                    "shear",
+                    "translate_percent",
+                    "translate_px",
+                ],
+                _ => &[],
+            };
+            object.retain(|key, _| !internal.contains(&key.as_str()));
             object.retain(|key, _| {
                 !(key.contains("mask")
                     || key == "rotate_method"
