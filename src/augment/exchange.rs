@@ -317,9 +317,7 @@ fn to_value(key: &str, value: &Value) -> Value {
                 .map(|(name, value)| (name.clone(), to_value("interpolation", value)))
                 .collect(),
         ),
-        (None, Value::String(word)) if key == "area_for_downscale" && word == "none" => {
-            Value::Null
-        }
+        (None, Value::String(word)) if key == "area_for_downscale" && word == "none" => Value::Null,
         (None, other) => other.clone(),
     }
 }
