@@ -24,17 +24,20 @@ def with_holes(cases: Cases, transform: type, name: str, size: tuple, options: d
     pixels = cases.input(*size)
     params = reference.get_params_dependent_on_data({"shape": pixels.shape}, {"image": pixels})
     expected = reference.apply(pixels, **params)
-    holes = [[max(int(end), 0) for end in hole] for hole in params["holes"]]
-    # Empty holes may end before they begin there.
-    holes = [hole for hole in holes if hole[0] < hole[2] and hole[1] < hole[3]]
-    drawn = {"holes": [end for hole in holes for end in hole]}
-    if isinstance(options.get("fill"), str):
-        rng = np.random.default_rng(params["seed"])
-        values = []
-        for left, top, right, bottom in holes:
-            uniform = options["fill"] == "random_uniform"
-            shape = (1, size[2]) if uniform else (bottom - top, right - left, size[2])
+    rng = np.random.default_rng(params["seed"])
+    drawn, values = {"holes": []}, []
+    for left, top, right, bottom in params["holes"].tolist():
+        empty = left >= right or top >= bottom
+        # An empty hole has a random colour, too, and may end before it begins.
+        if options.get("fill") == "random_uniform":
+            colour = rng.integers(0, 256, size=(1, size[2]), dtype=np.uint8)
+            values += [] if empty else colour.ravel().tolist()
+        elif options.get("fill") == "random" and not empty:
+            shape = (bottom - top, right - left, size[2])
             values += rng.integers(0, 256, size=shape, dtype=np.uint8).ravel().tolist()
+        if not empty:
+            drawn["holes"] += [left, top, right, bottom]
+    if isinstance(options.get("fill"), str):
         drawn["fill_values"] = values
     cases.add(name, size, options, expected, drawn)
 

@@ -96,7 +96,7 @@ pub(super) fn apply(mut picture: Raster, fill: &Fill, drawn: &Drawn) -> Result<R
             let needed = holes.iter().map(|hole| amount(*hole)).sum();
             Values::Given(drawn.exactly("fill_values", needed)?.iter())
         }
-        _ => Values::Made(Stream::of_field(drawn.seed_of("seed")?), 0, 0),
+        _ => Values::Made(Box::new(Stream::of_field(drawn.seed_of("seed")?)), 0, 0),
     };
     for hole in &holes {
         if each {
@@ -120,7 +120,7 @@ pub(super) fn apply(mut picture: Raster, fill: &Fill, drawn: &Drawn) -> Result<R
 /// Levels that were handed in, or made four at a time.
 enum Values<'a> {
     Given(std::slice::Iter<'a, f64>),
-    Made(Stream, u32, u8),
+    Made(Box<Stream>, u32, u8),
 }
 
 impl Values<'_> {

@@ -75,13 +75,12 @@ fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
             Kind::Boolean { .. } => json!(stream.chance(0.5)),
             _ => continue,
         };
-        // Left out as often as not.
-        if stream.chance(0.5)
-            || matches!(
-                field.kind,
-                Kind::Integer { default: None, .. } | Kind::Pair { default: None, .. }
-            )
-        {
+        // Left out as often as not, or less often where something is needed.
+        let needed = matches!(
+            field.kind,
+            Kind::Integer { default: None, .. } | Kind::Pair { default: None, .. }
+        );
+        if stream.chance(if needed { 0.75 } else { 0.5 }) {
             options.insert(field.name.into(), value);
         }
     }
