@@ -66,6 +66,36 @@ pub enum Kind {
         /// What holds when the field is left out.
         default: f64,
     },
+    /// A colour as [`Fill`](Self::Fill), or a word for how to choose one.
+    Paint {
+        /// The words, if any.
+        values: &'static [&'static str],
+        /// What holds when the field is left out.
+        default: f64,
+        /// Whether `null` is allowed too.
+        nullable: bool,
+    },
+    /// Two whole numbers in any order, such as a height and a width.
+    Pair {
+        /// The smallest allowed.
+        min: u64,
+        /// The largest allowed.
+        max: u64,
+        /// What holds when the field is left out; without one, `null` is allowed too.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        default: Option<[u64; 2]>,
+        /// The unit, empty for plain counts.
+        unit: &'static str,
+    },
+    /// One word of a few for each of several names, as an object.
+    Choices {
+        /// The names.
+        names: &'static [&'static str],
+        /// The words.
+        values: &'static [&'static str],
+        /// What holds for a name that is left out.
+        default: &'static str,
+    },
     /// A part of a picture: left, top, right and bottom, each from 0 to 1.
     Region {
         /// What holds when the field is left out.
@@ -164,6 +194,30 @@ impl Field {
             Kind::Fill { .. } => {
                 "a number from 0 to 255, or a list with one for each channel".into()
             }
+            Kind::Paint {
+                values, nullable, ..
+            } => {
+                let words: String = values.iter().map(|word| format!(", or {word}")).collect();
+                let none = if nullable { ", or null" } else { "" };
+                format!("a number from 0 to 255, or a list with one for each channel{words}{none}")
+            }
+            Kind::Pair {
+                min,
+                max,
+                unit,
+                default,
+            } => {
+                let none = if default.is_none() { ", or null" } else { "" };
+                format!(
+                    "two whole numbers from {min} to {max}{}{none}",
+                    in_unit(unit)
+                )
+            }
+            Kind::Choices { names, values, .. } => format!(
+                "an object with {}, each one of {}",
+                names.join(" and "),
+                values.join(", ")
+            ),
             Kind::Region { .. } => "four numbers from 0 to 1: left, top, and not less than \
                                     those, right and bottom"
                 .into(),
@@ -204,6 +258,8 @@ impl Field {
             Kind::Number { default: None, .. }
                 | Kind::Range { default: None, .. }
                 | Kind::Integer { default: None, .. }
+                | Kind::Pair { default: None, .. }
+                | Kind::Paint { nullable: true, .. }
         )
     }
 
@@ -278,7 +334,7 @@ impl Field {
     /// # Errors
     /// [`Error::InvalidParameter`] for anything but numbers from 0 to 255.
     pub fn fill(&self, object: &Map<String, Value>) -> Result<Vec<f64>> {
-        let Kind::Fill { default } = self.kind else {
+        let (Kind::Fill { default } | Kind::Paint { default, .. }) = self.kind else {
             unreachable!("{} is not a colour field", self.name)
         };
         let Some(value) = object.get(self.name) else {
@@ -298,6 +354,35 @@ impl Field {
             })
             .collect::<Option<_>>()
             .ok_or_else(|| self.refuse(value))
+    }
+
+    /// Reads the pair that `object` gives this field, or its default; `None` when there
+    /// is neither.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but two whole numbers within the limits.
+    pub fn pair(&self, object: &Map<String, Value>) -> Result<Option<[u64; 2]>> {
+        let Kind::Pair {
+            min, max, default, ..
+        } = self.kind
+        else {
+            unreachable!("{} is not a pair field", self.name)
+        };
+        let value = match object.get(self.name) {
+            None => return Ok(default),
+            Some(Value::Null) if default.is_none() => return Ok(None),
+            Some(value) => value,
+        };
+        let pair = value.as_array().and_then(|list| match list.as_slice() {
+            [first, second] => first.as_u64().zip(second.as_u64()),
+            _ => None,
+        });
+        match pair {
+            Some((first, second)) if [first, second].iter().all(|n| (min..=max).contains(n)) => {
+                Ok(Some([first, second]))
+            }
+            _ => Err(self.refuse(value)),
+        }
     }
 
     /// Reads the part of a picture that `object` gives this field, or its default.
@@ -329,6 +414,37 @@ impl Field {
         }
     }
 
+    /// Reads the words that `object` gives this field, in the order of its names.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but an object of known names and words.
+    pub fn choices(&self, object: &Map<String, Value>) -> Result<Vec<&'static str>> {
+        let Kind::Choices {
+            names,
+            values,
+            default,
+        } = self.kind
+        else {
+            unreachable!("{} is not a field of words", self.name)
+        };
+        let Some(value) = object.get(self.name) else {
+            return Ok(vec![default; names.len()]);
+        };
+        let given = value.as_object().ok_or_else(|| self.refuse(value))?;
+        if given.keys().any(|name| !names.contains(&name.as_str())) {
+            return Err(self.refuse(value));
+        }
+        let word = |name: &&str| match given.get(*name) {
+            None => Ok(default),
+            Some(word) => values
+                .iter()
+                .find(|known| word.as_str() == Some(known))
+                .copied()
+                .ok_or_else(|| self.refuse(word)),
+        };
+        names.iter().map(word).collect()
+    }
+
     /// The value that `object` gives this field as it is understood, or its default;
     /// `None` when there is neither.
     ///
@@ -345,7 +461,22 @@ impl Field {
         Ok(match self.kind {
             Kind::Number { .. } => self.number(object)?.map(tidy),
             Kind::Range { .. } => self.range(object)?.map(|ends| json!(ends.map(tidy))),
-            Kind::Fill { .. } => Some(match self.fill(object)?.as_slice() {
+            Kind::Paint {
+                values, nullable, ..
+            } if object.get(self.name).is_some_and(|value| match value {
+                Value::String(word) => values.contains(&word.as_str()),
+                other => nullable && other.is_null(),
+            }) =>
+            {
+                object.get(self.name).cloned()
+            }
+            Kind::Pair { .. } => self.pair(object)?.map(|pair| json!(pair)),
+            Kind::Choices { names, .. } => {
+                let words = self.choices(object)?.into_iter().map(Value::from);
+                let names = names.iter().map(|name| (*name).to_owned());
+                Some(Value::Object(names.zip(words).collect()))
+            }
+            Kind::Fill { .. } | Kind::Paint { .. } => Some(match self.fill(object)?.as_slice() {
                 [one] => tidy(*one),
                 list => list.iter().copied().map(tidy).collect(),
             }),

@@ -5,7 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 use bytemuck::cast;
-use wide::{i32x4, u8x16, u32x4};
+use wide::{i16x8, i32x4, u8x16, u32x4};
 
 /// Sixteen levels as numbers.
 #[cfg(target_arch = "wasm32")]
@@ -55,7 +55,7 @@ pub(crate) fn narrow(fours: [i32x4; 4]) -> u8x16 {
 #[cfg(not(target_arch = "wasm32"))]
 #[inline(always)]
 pub(crate) fn narrow(fours: [i32x4; 4]) -> u8x16 {
-    use wide::{i16x8, i32x8};
+    use wide::i32x8;
     let [low, high]: [i32x8; 2] = bytemuck::cast(fours);
     u8x16::narrow_i16x8(
         i16x8::from_i32x8_saturate(low),
@@ -67,25 +67,8 @@ pub(crate) fn narrow(fours: [i32x4; 4]) -> u8x16 {
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]
 pub(crate) fn rotate_16(x: u32x4) -> u32x4 {
-    use core::arch::wasm32::i8x16_shuffle;
-    cast(i8x16_shuffle::<
-        2,
-        3,
-        0,
-        1,
-        6,
-        7,
-        4,
-        5,
-        10,
-        11,
-        8,
-        9,
-        14,
-        15,
-        12,
-        13,
-    >(cast(x), cast(x)))
+    use core::arch::wasm32::i16x8_shuffle;
+    cast(i16x8_shuffle::<1, 0, 3, 2, 5, 4, 7, 6>(cast(x), cast(x)))
 }
 
 /// Each number's bits rotated by 16.
@@ -127,6 +110,24 @@ pub(crate) fn rotate_8(x: u32x4) -> u32x4 {
     (x << 8) | (x >> 24)
 }
 
+/// Eight integers, each of which fits into 16 bits.
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+pub(crate) fn halve([low, high]: [i32x4; 2]) -> i16x8 {
+    use core::arch::wasm32::i16x8_shuffle;
+    cast(i16x8_shuffle::<0, 2, 4, 6, 8, 10, 12, 14>(
+        cast(low),
+        cast(high),
+    ))
+}
+
+/// Eight integers, each of which fits into 16 bits.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub(crate) fn halve(fours: [i32x4; 2]) -> i16x8 {
+    i16x8::from_i32x8_saturate(bytemuck::cast(fours))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,5 +159,13 @@ mod tests {
             levels.to_array(),
             [0, 0, 0, 1, 2, 254, 255, 255, 255, 255, 255, 255, 0, 7, 0, 9]
         );
+    }
+    #[test]
+    fn halves_are_in_order() {
+        let halves = halve([
+            i32x4::new([-32_768, -1, 0, 1]),
+            i32x4::new([2, 3, 32_767, -5]),
+        ]);
+        assert_eq!(halves.to_array(), [-32_768, -1, 0, 1, 2, 3, 32_767, -5]);
     }
 }

@@ -64,18 +64,25 @@ pub struct Imported {
 /// [`Error::InvalidFile`] for text that is neither, and those of
 /// [`Pipeline::from_json`], naming the transform or parameter that is not known.
 pub fn import(text: &str) -> Result<Imported> {
-    let json = read(text)?;
+    import_json(&read(text)?)
+}
+
+/// Reads a pipeline from JSON, in our form or in Albumentations' own.
+///
+/// # Errors
+/// Those of [`Pipeline::from_json`], naming the transform or parameter that is not known.
+pub fn import_json(json: &Value) -> Result<Imported> {
     let foreign = match &json {
         Value::Object(object) => match object.get("transform") {
             Some(inner @ Value::Object(_)) => Some(inner),
-            _ if object.contains_key(CLASS) => Some(&json),
+            _ if object.contains_key(CLASS) => Some(json),
             _ => None,
         },
         _ => None,
     };
     let Some(foreign) = foreign else {
         return Ok(Imported {
-            pipeline: Pipeline::from_json(&json)?,
+            pipeline: Pipeline::from_json(json)?,
             format: "Digitlab",
             notes: Vec::new(),
         });
@@ -102,6 +109,14 @@ fn read(text: &str) -> Result<Value> {
         return serde_json::from_str(text)
             .map_err(|error| Error::file("The pipeline", format!("it is no JSON ({error})")));
     }
+    from_yaml(text)
+}
+
+/// YAML text as JSON.
+///
+/// # Errors
+/// [`Error::InvalidFile`] for text that is none, or that would become too large.
+pub fn from_yaml(text: &str) -> Result<Value> {
     serde_saphyr::from_str(text).map_err(|error| {
         let text = error.to_string();
         let line = text.lines().next().unwrap_or_default();
@@ -110,6 +125,15 @@ fn read(text: &str) -> Result<Value> {
             format!("it is neither JSON nor YAML ({})", shorten(line)),
         )
     })
+}
+
+/// JSON as YAML text.
+///
+/// # Errors
+/// [`Error::InvalidFile`] for what YAML cannot say.
+pub fn to_yaml(json: &Value) -> Result<String> {
+    serde_saphyr::to_string(json)
+        .map_err(|error| Error::file("The pipeline", format!("it cannot be YAML ({error})")))
 }
 
 /// One node of Albumentations' form in ours.
@@ -171,6 +195,8 @@ fn from_value(key: &str, value: &Value) -> Value {
         return json!(word);
     }
     match value {
+        // Our choices are words, where one of theirs is none.
+        Value::Null if key == "area_for_downscale" => json!("none"),
         // Both axes alike are one value.
         Value::Object(axes) if axes.len() == 2 && axes.get("x").is_some() => {
             match (&axes["x"], axes.get("y")) {
@@ -213,9 +239,7 @@ impl Pipeline {
     /// # Errors
     /// Those of [`to_albumentations`](Self::to_albumentations).
     pub fn to_albumentations_yaml(&self) -> Result<String> {
-        let json = self.to_albumentations()?;
-        serde_saphyr::to_string(&json)
-            .map_err(|error| Error::file("The pipeline", format!("it cannot be YAML ({error})")))
+        to_yaml(&self.to_albumentations()?)
     }
 
     /// The pipeline as Python code. Parameters that have their default are left out.
@@ -329,6 +353,7 @@ fn to_value(key: &str, value: &Value) -> Value {
                 .map(|(name, value)| (name.clone(), to_value("interpolation", value)))
                 .collect(),
         ),
+        (None, Value::String(word)) if key == "area_for_downscale" && word == "none" => Value::Null,
         (None, other) => other.clone(),
     }
 }
@@ -347,6 +372,7 @@ fn write_python(node: &Value, depth: usize, code: &mut String) -> Result<()> {
         }
         let text = match constant(key, value) {
             Some((.., python)) => (*python).to_owned(),
+            None if to_value(key, value).is_null() => "None".into(),
             None => python(value),
         };
         arguments.push(format!("{key}={text}"));

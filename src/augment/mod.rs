@@ -15,7 +15,7 @@ mod table;
 
 pub use definition::{Build, Definition, Family, Transform};
 pub use drawn::{Drawn, Value};
-pub use exchange::{Imported, import};
+pub use exchange::{Imported, from_yaml, import, import_json, to_yaml};
 pub use pipeline::{Applied, Pipeline, read_record, replay};
 pub use presets::{PRESETS, Preset, pipeline_of, preset};
 pub use schema::schema;

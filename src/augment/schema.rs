@@ -147,6 +147,25 @@ fn field_schema(field: &Field) -> Value {
             let list = json!({ "type": "array", "items": level, "minItems": 1, "maxItems": 4 });
             json!({ "anyOf": [level, list] })
         }
+        Kind::Paint { values, .. } => {
+            let level = json!({ "type": "number", "minimum": 0, "maximum": 255 });
+            let list = json!({ "type": "array", "items": level, "minItems": 1, "maxItems": 4 });
+            match values {
+                [] => json!({ "anyOf": [level, list] }),
+                words => json!({ "anyOf": [level, list, { "enum": words }] }),
+            }
+        }
+        Kind::Pair { min, max, .. } => {
+            let number = json!({ "type": "integer", "minimum": min, "maximum": max });
+            json!({ "type": "array", "items": number, "minItems": 2, "maxItems": 2 })
+        }
+        Kind::Choices { names, values, .. } => {
+            let words = names
+                .iter()
+                .map(|name| ((*name).to_owned(), json!({ "enum": values })));
+            let words: Map<String, Value> = words.collect();
+            json!({ "type": "object", "properties": words, "additionalProperties": false })
+        }
         Kind::Region { .. } => {
             let part = json!({ "type": "number", "minimum": 0, "maximum": 1 });
             json!({ "type": "array", "items": part, "minItems": 4, "maxItems": 4 })

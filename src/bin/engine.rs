@@ -1,4 +1,4 @@
-//! The wasm module of everything but inference. Its interface is `digitlab::web`.
+//! The wasm module that is loaded at once: sequences and transforms. Its interface is `digitlab::web`.
 
 // Linking the library is what exports its interface.
 use digitlab as _;

@@ -3,7 +3,7 @@
 use super::Result;
 use super::error::{to_js, to_object};
 use crate::augment::{
-    Applied, PRESETS, Pipeline, definitions, import, pipeline_of, read_record, replay, schema,
+    Applied, PRESETS, Pipeline, definitions, import_json, pipeline_of, read_record, replay, schema,
 };
 use crate::error::Error;
 use crate::parameter::describe;
@@ -31,11 +31,11 @@ pub fn pipeline_schema() -> String {
     schema().to_string()
 }
 
-/// Reads a pipeline from JSON or YAML text, in our form or in Albumentations':
+/// Reads a pipeline from JSON text, in our form or in Albumentations':
 /// `{ pipeline, format, notes }`.
 #[wasm_bindgen(js_name = importPipeline)]
 pub fn import_pipeline(text: &str) -> Result<JsValue> {
-    let imported = import(text).map_err(to_js)?;
+    let imported = import_json(&parse("pipeline", text)?).map_err(to_js)?;
     Ok(to_object(&serde_json::json!({
         "pipeline": imported.pipeline.to_json(),
         "format": imported.format,
@@ -43,15 +43,13 @@ pub fn import_pipeline(text: &str) -> Result<JsValue> {
     })))
 }
 
-/// A pipeline, JSON text, in another form: `json`, `albumentations-json`,
-/// `albumentations-yaml` or `python`.
+/// A pipeline, JSON text, in another form: `json`, `albumentations-json` or `python`.
 #[wasm_bindgen(js_name = exportPipeline)]
 pub fn export_pipeline(pipeline: &str, format: &str) -> Result<String> {
     let pipeline = pipeline_of(&parse("pipeline", pipeline)?).map_err(to_js)?;
     match format {
         "json" => Ok(pretty(&pipeline.to_json())),
         "albumentations-json" => pipeline.to_albumentations().map(|json| pretty(&json)),
-        "albumentations-yaml" => pipeline.to_albumentations_yaml(),
         "python" => pipeline.to_python(),
         other => Err(Error::invalid(
             "format",

@@ -3,12 +3,20 @@
 // wasm-bindgen's macros write the unsafe code that crossing the border takes.
 #![allow(unsafe_code)]
 
+// The two modules of the site: `engine`, which the first picture needs, and `files`.
+#[cfg(feature = "engine")]
 pub mod augment;
+#[cfg(feature = "engine")]
 pub mod encode;
+#[cfg(feature = "engine")]
 pub mod engine;
 mod error;
+#[cfg(feature = "engine")]
 pub mod own_bucket;
+#[cfg(feature = "files")]
 pub mod picture;
+#[cfg(feature = "files")]
+pub mod yaml;
 
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;

@@ -80,18 +80,25 @@ fn types(workspace: &Workspace) -> Result<()> {
     tools::wasm_target()?;
     let packages = Packages::ensure(&cache, workspace, PACKAGES)?;
     let bindgen = tools::wasm_bindgen(&cache, workspace)?.join("wasm-bindgen");
-    process::run(cargo(workspace).args(["build", "--target", tools::WASM, "--bin", "engine"]))?;
-    let engine = workspace
-        .target()
-        .join(tools::WASM)
-        .join("debug/engine.wasm");
-    process::run(
-        Command::new(bindgen)
-            .args(["--target", "web", "--out-dir"])
-            // Where the TypeScript configuration looks for it.
-            .arg(workspace.join("target/js-types"))
-            .arg(engine),
-    )?;
+    for module in ["engine", "files"] {
+        process::run(
+            cargo(workspace)
+                .args(["build", "--target", tools::WASM, "--bin", module])
+                .args(["--no-default-features", "--features", module]),
+        )?;
+        process::run(
+            Command::new(&bindgen)
+                .args(["--target", "web", "--out-dir"])
+                // Where the TypeScript configuration looks for it.
+                .arg(workspace.join("target/js-types"))
+                .arg(
+                    workspace
+                        .target()
+                        .join(tools::WASM)
+                        .join(format!("debug/{module}.wasm")),
+                ),
+        )?;
+    }
     for project in ["tsconfig.page.json", "tsconfig.worker.json"] {
         process::run(
             packages

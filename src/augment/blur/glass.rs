@@ -102,25 +102,27 @@ impl Transform for GlassBlur {
                 filter::gaussian_blur(picture, size, self.sigma);
             }
         };
-        let moves = if drawn.get("dxy").is_some() {
-            self.given(drawn.exactly("dxy", count)?)?
+        let mut moves = if drawn.get("dxy").is_some() {
+            Moves::Given(self.given(drawn.exactly("dxy", count)?)?)
         } else {
-            let mut stream = Stream::of_field(drawn.seed_of("seed")?);
-            let mut one = || (stream.below(2 * self.reach as u32) as i32 - self.reach as i32) as i8;
-            (0..count).map(|_| one()).collect()
+            Moves::Drawn(Stream::of_field(drawn.seed_of("seed")?))
         };
         blur(&mut picture);
-        if count > 0 {
-            for round in 0..self.rounds {
-                let step = |place: usize| {
-                    let at = (place * self.rounds + round) * 2;
-                    [isize::from(moves[at]), isize::from(moves[at + 1])]
-                };
-                if self.at_once {
-                    at_once(&mut picture, &places, step);
-                } else {
-                    one_by_one(&mut picture, &places, step);
-                }
+        for round in 0..self.rounds {
+            // One round at a time, which keeps them small.
+            let steps: Vec<[i8; 2]> = (0..places.columns * places.rows)
+                .map(|place| match &mut moves {
+                    Moves::Given(given) => given[place * self.rounds + round],
+                    Moves::Drawn(stream) => [0; 2].map(|_| {
+                        let step = stream.below(2 * self.reach as u32) as i32;
+                        (step - self.reach as i32) as i8
+                    }),
+                })
+                .collect();
+            if self.at_once {
+                at_once(&mut picture, &places, &steps);
+            } else {
+                one_by_one(&mut picture, &places, &steps);
             }
         }
         blur(&mut picture);
@@ -130,18 +132,27 @@ impl Transform for GlassBlur {
 
 impl GlassBlur {
     /// Moves that were handed in.
-    fn given(&self, moves: &[f64]) -> Result<Vec<i8>> {
+    fn given(&self, moves: &[f64]) -> Result<Vec<[i8; 2]>> {
         let reach = self.reach as f64;
-        let checked = moves.iter().map(|step| {
-            if step.fract() == 0.0 && (-reach..reach).contains(step) {
-                Ok(*step as i8)
+        let checked = |step: f64| {
+            if step.fract() == 0.0 && (-reach..reach).contains(&step) {
+                Ok(step as i8)
             } else {
                 let allowed = format!("whole numbers from -{reach} to {}", reach - 1.0);
                 Err(Error::invalid("dxy", step, allowed))
             }
-        });
-        checked.collect()
+        };
+        let pairs = moves.as_chunks::<2>().0.iter();
+        pairs
+            .map(|[down, right]| Ok([checked(*down)?, checked(*right)?]))
+            .collect()
     }
+}
+
+/// Where moves come from.
+enum Moves {
+    Given(Vec<[i8; 2]>),
+    Drawn(Stream),
 }
 
 /// Which pixels are moved.
@@ -164,17 +175,17 @@ impl Places {
 }
 
 /// Where the pixel at (x, y) goes, as a position among the values.
-fn target(shape: Shape, [x, y]: [usize; 2], [down, right]: [isize; 2]) -> usize {
+fn target(shape: Shape, [x, y]: [usize; 2], [down, right]: [i8; 2]) -> usize {
     let [x, y] = [
-        x.saturating_add_signed(right),
-        y.saturating_add_signed(down),
+        x.saturating_add_signed(right.into()),
+        y.saturating_add_signed(down.into()),
     ];
     (y * shape.width + x) * shape.channels
 }
 
 /// All pixels take what is at their targets, and then put there what they were; where
 /// several have the same target, the last one wins.
-fn at_once(picture: &mut Raster, places: &Places, step: impl Fn(usize) -> [isize; 2]) {
+fn at_once(picture: &mut Raster, places: &Places, steps: &[[i8; 2]]) {
     let shape = picture.shape();
     let before = picture.data().to_vec();
     let data = picture.data_mut();
@@ -184,7 +195,7 @@ fn at_once(picture: &mut Raster, places: &Places, step: impl Fn(usize) -> [isize
             for row in 0..places.rows {
                 let y = places.end[1] - row;
                 let here = (y * shape.width + x) * shape.channels;
-                let there = target(shape, [x, y], step(column * places.rows + row));
+                let there = target(shape, [x, y], steps[column * places.rows + row]);
                 let (from, to) = if pass == 0 {
                     (there, here)
                 } else {
@@ -200,7 +211,7 @@ fn at_once(picture: &mut Raster, places: &Places, step: impl Fn(usize) -> [isize
 
 /// Each pixel in turn is swapped with its target; with several channels it only takes
 /// what is there.
-fn one_by_one(picture: &mut Raster, places: &Places, step: impl Fn(usize) -> [isize; 2]) {
+fn one_by_one(picture: &mut Raster, places: &Places, steps: &[[i8; 2]]) {
     let shape = picture.shape();
     let data = picture.data_mut();
     for row in 0..places.rows {
@@ -208,12 +219,44 @@ fn one_by_one(picture: &mut Raster, places: &Places, step: impl Fn(usize) -> [is
         for column in 0..places.columns {
             let x = places.end[0] - column;
             let here = (y * shape.width + x) * shape.channels;
-            let there = target(shape, [x, y], step(row * places.columns + column));
+            let there = target(shape, [x, y], steps[row * places.columns + column]);
             if shape.channels == 1 {
                 data.swap(here, there);
             } else {
                 data.copy_within(there..there + shape.channels, here);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_are_swapped_or_copied() {
+        let made = |channels: usize, at_once: bool| {
+            let glass = GlassBlur {
+                sigma: 0.0,
+                reach: 1,
+                rounds: 1,
+                at_once,
+            };
+            let shape = Shape {
+                width: 3,
+                height: 3,
+                channels,
+            };
+            let data = (0..9).flat_map(|pixel| vec![pixel; channels]).collect();
+            let picture = Raster::new(shape, data).expect("a picture");
+            let drawn = Drawn::nothing().numbers("dxy", vec![-1.0, 0.0]);
+            let data = glass.apply(picture, &drawn).expect("a picture").into_data();
+            data.into_iter().step_by(channels).collect::<Vec<u8>>()
+        };
+        let swapped = [0, 1, 2, 3, 4, 8, 6, 7, 5];
+        assert_eq!(made(1, true), swapped);
+        assert_eq!(made(3, true), swapped);
+        assert_eq!(made(1, false), swapped);
+        assert_eq!(made(3, false), [0, 1, 2, 3, 4, 5, 6, 7, 5]);
     }
 }

@@ -7,6 +7,7 @@ mod glass;
 mod median;
 mod motion;
 mod size;
+mod zoom;
 
 use super::Definition;
 
@@ -18,6 +19,7 @@ pub(super) const ALL: &[Definition] = &[
     motion::DEFINITION,
     defocus::DEFINITION,
     glass::DEFINITION,
+    zoom::ZOOM_BLUR,
 ];
 
 pub(super) use size::{LIMIT as SIZE_LIMIT, Sizes};

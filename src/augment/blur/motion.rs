@@ -166,4 +166,31 @@ mod tests {
         );
         assert_eq!(line(1, 7.0, 1.0, [9.0; 2]), [1.0]);
     }
+    #[test]
+    fn draws_stay_within_their_ranges() {
+        let options = serde_json::json!({ "angle_range": [90, 180], "direction_range": [-1, 0] });
+        let transform = DEFINITION
+            .build(options.as_object().expect("an object"))
+            .expect("a transform");
+        let mut stream = Stream::new(1, 0, crate::random::Purpose::Augment);
+        let shape = Shape {
+            width: 1,
+            height: 1,
+            channels: 1,
+        };
+        let mut sums = [0.0; 4];
+        for _ in 0..2000 {
+            let drawn = transform.draw(shape, &mut stream);
+            let [angle, direction] =
+                ["angle", "direction"].map(|name| drawn.number_of(name).expect("a number"));
+            let shift = drawn.exactly("shift", 2).expect("two numbers");
+            assert!((90.0..=180.0).contains(&angle) && (-1.0..=0.0).contains(&direction));
+            assert!(shift.iter().all(|shift| shift.abs() <= 1.0));
+            let drawn = [angle / 90.0 - 1.5, direction + 0.5, shift[0], shift[1]];
+            for (sum, drawn) in sums.iter_mut().zip(drawn) {
+                *sum += drawn / 2000.0;
+            }
+        }
+        assert!(sums.iter().all(|mean| mean.abs() < 0.06), "{sums:?}");
+    }
 }

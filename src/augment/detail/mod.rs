@@ -1,6 +1,7 @@
 //! Changes fine detail.
 
 mod compression;
+mod downscale;
 mod emboss;
 mod sharpen;
 mod unsharp_mask;
@@ -14,6 +15,7 @@ pub(super) const ALL: &[Definition] = &[
     sharpen::DEFINITION,
     unsharp_mask::DEFINITION,
     compression::DEFINITION,
+    downscale::DOWNSCALE,
 ];
 
 /// Changes a picture and leaves its alpha alone: how opaque a pixel is has no relief.

@@ -104,8 +104,61 @@ pub(super) fn gaussian(sigma: f64, radius: usize) -> Vec<f32> {
 /// Blurs a plane in both directions with a symmetric kernel, given from its middle
 /// outwards. What is outside is as the edge.
 pub(super) fn blur(plane: &mut [f32], width: usize, kernel: &[f32]) {
-    let radius = kernel.len() - 1;
     let height = plane.len() / width;
+    blur_rows(plane, width, kernel);
+    // Columns are blurred in strips that lie in one piece: rows of a picture would fall
+    // into the same lines of the cache.
+    let mixed = is_short(height, kernel).then(|| mixture(height, kernel, |to, from| (to, from)));
+    let around = if mixed.is_some() { 0 } else { kernel.len() - 1 };
+    let mut strip = vec![0.0_f32; (height + 2 * around) * BLOCK];
+    for left in (0..width).step_by(BLOCK) {
+        let count = BLOCK.min(width - left);
+        for (y, line) in strip.chunks_exact_mut(BLOCK).enumerate() {
+            let row = y.saturating_sub(around).min(height - 1);
+            line[..count].copy_from_slice(&plane[row * width + left..][..count]);
+        }
+        for (y, row) in plane.chunks_exact_mut(width).enumerate() {
+            let sums = match &mixed {
+                Some(mixed) => {
+                    let weights = &mixed.weights[y * mixed.stride..][..height];
+                    let lines = strip.as_chunks::<BLOCK>().0;
+                    let mut sums = [0.0; BLOCK];
+                    for (weight, line) in weights.iter().zip(lines) {
+                        add(&mut sums, *weight, line);
+                    }
+                    sums
+                }
+                None => weighted(kernel, |step| {
+                    let middle = y + around;
+                    [
+                        &strip[(middle - step) * BLOCK..],
+                        &strip[(middle + step) * BLOCK..],
+                    ]
+                }),
+            };
+            row[left..left + count].copy_from_slice(&sums[..count]);
+        }
+    }
+}
+
+fn blur_rows(plane: &mut [f32], width: usize, kernel: &[f32]) {
+    if is_short(width, kernel) {
+        let mixed = mixture(width, kernel, |to, from| (from, to));
+        let mut line = vec![0.0; width];
+        for row in plane.chunks_exact_mut(width) {
+            line.copy_from_slice(row);
+            for (block, row) in row.chunks_mut(BLOCK).enumerate() {
+                let mut sums = [0.0; BLOCK];
+                for (&number, weights) in line.iter().zip(mixed.weights.chunks_exact(mixed.stride))
+                {
+                    add(&mut sums, number, &weights.as_chunks().0[block]);
+                }
+                row.copy_from_slice(&sums[..row.len()]);
+            }
+        }
+        return;
+    }
+    let radius = kernel.len() - 1;
     let mut line = vec![0.0_f32; (width + 2 * radius).next_multiple_of(BLOCK) + BLOCK];
     for row in plane.chunks_exact_mut(width) {
         line[..radius].fill(row[0]);
@@ -119,25 +172,52 @@ pub(super) fn blur(plane: &mut [f32], width: usize, kernel: &[f32]) {
             row.copy_from_slice(&sums[..row.len()]);
         }
     }
-    // Columns are blurred in strips that lie in one piece: rows of a picture would fall
-    // into the same lines of the cache.
-    let mut strip = vec![0.0_f32; (height + 2 * radius) * BLOCK];
-    for left in (0..width).step_by(BLOCK) {
-        let count = BLOCK.min(width - left);
-        for (y, line) in strip.chunks_exact_mut(BLOCK).enumerate() {
-            let row = y.saturating_sub(radius).min(height - 1);
-            line[..count].copy_from_slice(&plane[row * width + left..][..count]);
+}
+
+/// Whether a line is so short that most of a kernel is outside, where all is the same.
+fn is_short(length: usize, kernel: &[f32]) -> bool {
+    2 * length < 3 * (kernel.len() - 1)
+}
+
+/// How much of each number of a line is in each blurred one.
+struct Mixture {
+    weights: Vec<f32>,
+    /// From one row of weights to the next: a whole number of blocks.
+    stride: usize,
+}
+
+/// The mixture of a line; `at` says in which row and column a weight is, from its place
+/// after and before.
+fn mixture(length: usize, kernel: &[f32], at: impl Fn(usize, usize) -> (usize, usize)) -> Mixture {
+    // The sums of a kernel's ends, which are all at the edge.
+    let mut ends = vec![0.0_f64; kernel.len().max(length) + 1];
+    for step in (0..kernel.len()).rev() {
+        ends[step] = ends[step + 1] + f64::from(kernel[step]);
+    }
+    let stride = length.next_multiple_of(BLOCK);
+    let mut weights = vec![0.0; stride * length];
+    for to in 0..length {
+        for from in 0..length {
+            let step = to.abs_diff(from);
+            let mut weight = f64::from(kernel.get(step).copied().unwrap_or(0.0));
+            // What is beyond an edge is as the edge.
+            if from == 0 {
+                weight += ends[to + 1];
+            }
+            if from == length - 1 {
+                weight += ends[length - to];
+            }
+            let (row, column) = at(to, from);
+            weights[row * stride + column] = weight as f32;
         }
-        for (y, row) in plane.chunks_exact_mut(width).enumerate() {
-            let middle = y + radius;
-            let sums = weighted(kernel, |step| {
-                [
-                    &strip[(middle - step) * BLOCK..],
-                    &strip[(middle + step) * BLOCK..],
-                ]
-            });
-            row[left..left + count].copy_from_slice(&sums[..count]);
-        }
+    }
+    Mixture { weights, stride }
+}
+
+#[inline(always)]
+fn add(sums: &mut [f32; BLOCK], factor: f32, numbers: &[f32; BLOCK]) {
+    for (sum, number) in sums.iter_mut().zip(numbers) {
+        *sum += factor * number;
     }
 }
 
@@ -202,13 +282,18 @@ mod tests {
 
     #[test]
     fn blurs_are_the_sums_over_both_directions() {
-        let [width, height] = [19, 5];
+        // Long lines, short ones, and both.
+        for [width, height] in [[19, 25], [19, 5], [5, 19], [8, 3], [1, 1], [1, 40]] {
+            compare(width, height, &gaussian(1.5, 6));
+        }
+    }
+
+    fn compare(width: usize, height: usize, kernel: &[f32]) {
         let plane: Vec<f32> = (0..width * height)
             .map(|at| (at * at % 17) as f32)
             .collect();
-        let kernel = gaussian(1.5, 6);
         let mut blurred = plane.clone();
-        blur(&mut blurred, width, &kernel);
+        blur(&mut blurred, width, kernel);
         let reach = kernel.len() as isize - 1;
         for (at, &blurred) in blurred.iter().enumerate() {
             let [x, y] = [(at % width) as isize, (at / width) as isize];

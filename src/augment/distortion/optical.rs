@@ -68,29 +68,36 @@ impl Transform for OpticalDistortion {
         // 1 + k r^2 + k r^4, and then from the middle of the area: half a pixel apart.
         // The fisheye: distances from the middle of the area in units of the corner's,
         // and a factor of 1 + k r^2.
-        let (k, quartic, columns, rows) = if self.fisheye {
-            let corner = (w * w + h * h) / 4.0;
-            let axis = |length: usize| -> Vec<[f64; 2]> {
-                let middle = length as f64 / 2.0;
-                let from_middle = (0..length).map(|at| at as f64 - middle);
-                from_middle.map(|at| [at, at * at / corner]).collect()
+        let single = f64::from(k as f32);
+        let corner = (w * w + h * h) / 4.0;
+        let axis = |length: usize| -> [Vec<f64>; 2] {
+            let side = length as f64;
+            let places = (0..length).map(|at| at as f64);
+            let from_middle: Vec<f64> = if self.fisheye {
+                places.map(|at| at - side / 2.0).collect()
+            } else {
+                places.map(|at| (at - (side - 1.0) / 2.0) / side).collect()
             };
-            (k, 0.0, axis(width), axis(height))
-        } else {
-            let k = f64::from(k as f32);
-            let axis = |length: usize| -> Vec<[f64; 2]> {
-                let length_of = length as f64;
-                let middle = (length_of - 1.0) / 2.0;
-                let from_middle = (0..length).map(|at| (at as f64 - middle) / length_of);
-                from_middle.map(|at| [length_of * at, at * at]).collect()
+            let (unit, area) = if self.fisheye {
+                (1.0, corner)
+            } else {
+                (side, 1.0)
             };
-            (k, k, axis(width), axis(height))
+            let squares = from_middle.iter().map(|at| at * at / area).collect();
+            [from_middle.iter().map(|at| at * unit).collect(), squares]
         };
+        let (k, quartic) = if self.fisheye {
+            (k, 0.0)
+        } else {
+            (single, single)
+        };
+        let [[across, across_squares], [down, down_squares]] = [axis(width), axis(height)];
         let [middle_x, middle_y] = [w / 2.0, h / 2.0];
         remap(&picture, &self.sampler, |y, xs, ys| {
-            let [down, down_square] = rows[y];
-            for ((x, y), &[across, across_square]) in xs.iter_mut().zip(ys).zip(&columns) {
-                let square = across_square + down_square;
+            let [down, down_square] = [down[y], down_squares[y]];
+            let columns = across.iter().zip(&across_squares);
+            for ((x, y), (across, square)) in xs.iter_mut().zip(ys).zip(columns) {
+                let square = square + down_square;
                 let factor = 1.0 + square * (k + quartic * square);
                 *x = (across * factor + middle_x) as f32;
                 *y = (down * factor + middle_y) as f32;

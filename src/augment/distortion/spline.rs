@@ -204,14 +204,15 @@ fn logarithm(number: f32) -> f32 {
         -1.666_805_8e-1,
         2.000_071_4e-1,
         -2.499_999_4e-1,
-        3.333_333_1e-1,
+        3.333_333e-1,
     ];
     let mut sum = TERMS[0];
     for term in &TERMS[1..] {
         sum = sum * x + term;
     }
     let sum = sum * x * square - exponent * 2.121_944_4e-4 - 0.5 * square;
-    x + sum + exponent * 0.693_359_375
+    // The logarithm of 2 in two parts, of which this one is exact.
+    x + sum + exponent * (355.0 / 512.0)
 }
 
 /// Solves a system for two right sides by elimination, in single precision; false if
@@ -250,13 +251,15 @@ fn solve(system: &mut [f32], sides: &mut [[f32; 2]]) -> bool {
         }
     }
     for step in (0..size).rev() {
-        for axis in 0..2 {
-            let mut sum = sides[step][axis];
-            for column in step + 1..size {
-                sum -= system[step * size + column] * sides[column][axis];
+        let mut sums = sides[step];
+        for column in step + 1..size {
+            let factor = system[step * size + column];
+            for (sum, known) in sums.iter_mut().zip(sides[column]) {
+                *sum -= factor * known;
             }
-            sides[step][axis] = sum / system[step * size + step];
         }
+        let pivot = system[step * size + step];
+        sides[step] = sums.map(|sum| sum / pivot);
     }
     true
 }

@@ -1,6 +1,17 @@
-//! dropout
+//! Takes parts, points or channels away.
+
+mod channel;
+mod coarse;
+mod grid;
+mod holes;
+mod pixel;
 
 use super::Definition;
 
 /// What this family defines.
-pub(super) const ALL: &[Definition] = &[];
+pub(super) const ALL: &[Definition] = &[
+    coarse::COARSE_DROPOUT,
+    grid::GRID_DROPOUT,
+    pixel::PIXEL_DROPOUT,
+    channel::CHANNEL_DROPOUT,
+];

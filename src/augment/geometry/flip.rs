@@ -1,5 +1,6 @@
 //! Mirror images.
 
+use crate::augment::kernel::mirror;
 use crate::augment::{Definition, Drawn, Family, Transform};
 use crate::error::Result;
 use crate::random::Stream;
@@ -14,6 +15,15 @@ pub(super) const HORIZONTAL: Definition = Definition {
     build: |_| Ok(Box::new(HorizontalFlip)),
 };
 
+pub(super) const VERTICAL: Definition = Definition {
+    name: "VerticalFlip",
+    family: Family::Geometry,
+    help: "Mirrors top and bottom.",
+    p: 0.5,
+    fields: &[],
+    build: |_| Ok(Box::new(VerticalFlip)),
+};
+
 #[derive(Debug)]
 struct HorizontalFlip;
 
@@ -23,16 +33,21 @@ impl Transform for HorizontalFlip {
     }
 
     fn apply(&self, mut picture: Raster, _: &Drawn) -> Result<Raster> {
-        let Shape {
-            width, channels, ..
-        } = picture.shape();
-        for row in picture.data_mut().chunks_exact_mut(width * channels) {
-            for x in 0..width / 2 {
-                for channel in 0..channels {
-                    row.swap(x * channels + channel, (width - 1 - x) * channels + channel);
-                }
-            }
-        }
+        mirror::columns(&mut picture);
+        Ok(picture)
+    }
+}
+
+#[derive(Debug)]
+struct VerticalFlip;
+
+impl Transform for VerticalFlip {
+    fn draw(&self, _: Shape, _: &mut Stream) -> Drawn {
+        Drawn::nothing()
+    }
+
+    fn apply(&self, mut picture: Raster, _: &Drawn) -> Result<Raster> {
+        mirror::rows(&mut picture);
         Ok(picture)
     }
 }

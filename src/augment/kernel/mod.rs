@@ -3,6 +3,10 @@
 pub(super) mod border;
 pub(super) mod colour;
 pub(super) mod filter;
+pub(super) mod frame;
+pub(super) mod mirror;
+pub(super) mod morphology;
 pub(super) mod remap;
 pub(super) mod resize;
+pub(super) mod rows;
 pub(super) mod table;

@@ -6,7 +6,6 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder};
-use std::borrow::Cow;
 
 /// A kind of file that pictures are written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +94,37 @@ impl Format {
 /// [`Error::LimitExceeded`] when the picture is wider or higher than the format allows,
 /// and [`Error::InvalidParameter`] for a quality that is none.
 pub fn encode(picture: &Raster, format: Format) -> Result<Vec<u8>> {
+    match format {
+        Format::Png => to_png(picture),
+        Format::Jpeg { quality } => {
+            if !(1..=100).contains(&quality) {
+                let allowed = "whole numbers from 1 to 100";
+                return Err(Error::invalid("quality", quality, allowed));
+            }
+            let opaque = (picture.channels() == 4).then(|| on_white(picture.data()));
+            let data = opaque.as_deref().unwrap_or(picture.data());
+            let encoder = |file| JpegEncoder::new_with_quality(file, quality);
+            let mut file = Vec::new();
+            write(format, picture, data, encoder, &mut file)?;
+            Ok(file)
+        }
+        Format::WebP => {
+            let mut file = Vec::new();
+            let encoder = WebPEncoder::new_lossless;
+            write(format, picture, picture.data(), encoder, &mut file)?;
+            Ok(file)
+        }
+    }
+}
+
+/// Writes `data`, the picture's or what stands for it, with the encoder of a format.
+fn write<'a, E: ImageEncoder>(
+    format: Format,
+    picture: &Raster,
+    data: &[u8],
+    encoder: impl FnOnce(&'a mut Vec<u8>) -> E,
+    file: &'a mut Vec<u8>,
+) -> Result<()> {
     let longest = format.longest_side();
     let (width, height) = (picture.width(), picture.height());
     let too_large = || Error::LimitExceeded {
@@ -105,39 +135,15 @@ pub fn encode(picture: &Raster, format: Format) -> Result<Vec<u8>> {
     if width.max(height) > longest {
         return Err(too_large());
     }
-    let mut channels = picture.channels();
-    let mut data = Cow::Borrowed(picture.data());
-    if channels == 4 && matches!(format, Format::Jpeg { .. }) {
-        channels = 3;
-        data = Cow::Owned(on_white(&data));
-    }
-    let colour = match channels {
+    let colour = match data.len() / (width * height) {
         1 => ExtendedColorType::L8,
         3 => ExtendedColorType::Rgb8,
         _ => ExtendedColorType::Rgba8,
     };
-    let mut file = Vec::new();
-    let (columns, rows) = (width as u32, height as u32);
-    match format {
-        Format::Png => {
-            PngEncoder::new_with_quality(&mut file, CompressionType::Default, FilterType::Adaptive)
-                .write_image(&data, columns, rows, colour)
-        }
-        Format::Jpeg { quality } => {
-            if !(1..=100).contains(&quality) {
-                let allowed = "whole numbers from 1 to 100";
-                return Err(Error::invalid("quality", quality, allowed));
-            }
-            JpegEncoder::new_with_quality(&mut file, quality)
-                .write_image(&data, columns, rows, colour)
-        }
-        Format::WebP => {
-            WebPEncoder::new_lossless(&mut file).write_image(&data, columns, rows, colour)
-        }
-    }
-    // The encoders refuse sizes, and nothing else that a picture can have.
-    .map_err(|_| too_large())?;
-    Ok(file)
+    encoder(file)
+        .write_image(data, width as u32, height as u32, colour)
+        // The encoders refuse sizes, and nothing else that a picture can have.
+        .map_err(|_| too_large())
 }
 
 /// Writes a picture as a PNG file of the same channels, 8 bits each.
@@ -145,7 +151,11 @@ pub fn encode(picture: &Raster, format: Format) -> Result<Vec<u8>> {
 /// # Errors
 /// [`Error::LimitExceeded`] when the picture is larger than a PNG can be.
 pub fn to_png(picture: &Raster) -> Result<Vec<u8>> {
-    encode(picture, Format::Png)
+    let mut file = Vec::new();
+    let encoder =
+        |file| PngEncoder::new_with_quality(file, CompressionType::Default, FilterType::Adaptive);
+    write(Format::Png, picture, picture.data(), encoder, &mut file)?;
+    Ok(file)
 }
 
 /// Pixels with alpha on a white ground.

@@ -37,6 +37,26 @@ fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
                 0 => json!(stream.below(256)),
                 _ => json!([1, 2, 3, 4].map(|_| stream.below(256))),
             },
+            Kind::Paint {
+                values, nullable, ..
+            } => match stream.below(4) {
+                0 if nullable => Value::Null,
+                0 | 1 if !values.is_empty() => {
+                    json!(values[stream.below(values.len() as u32) as usize])
+                }
+                2 => json!(stream.below(256)),
+                _ => json!([1, 2, 3, 4].map(|_| stream.below(256))),
+            },
+            Kind::Pair { min, max, .. } => {
+                json!([0; 2].map(|_| min + u64::from(stream.below((max - min).min(60) as u32 + 1))))
+            }
+            Kind::Choices { names, values, .. } => names
+                .iter()
+                .map(|name| {
+                    let word = values[stream.below(values.len() as u32) as usize];
+                    ((*name).to_owned(), json!(word))
+                })
+                .collect(),
             Kind::Integer { min, max, .. } => {
                 json!(min + u64::from(stream.below((max - min).min(60) as u32 + 1)))
             }
@@ -56,7 +76,12 @@ fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
             _ => continue,
         };
         // Left out as often as not.
-        if stream.chance(0.5) || matches!(field.kind, Kind::Integer { default: None, .. }) {
+        if stream.chance(0.5)
+            || matches!(
+                field.kind,
+                Kind::Integer { default: None, .. } | Kind::Pair { default: None, .. }
+            )
+        {
             options.insert(field.name.into(), value);
         }
     }

@@ -302,7 +302,11 @@ export class Digitlab {
    * @returns {Promise<ImportedPipeline>}
    */
   async importPipeline(text, options) {
-    return this.#pool.run((lease) => lease.call("importPipeline", { text: String(text) }), options);
+    const given = String(text);
+    return this.#pool.run(async (lease) => {
+      const json = /^\s*[[{]/.test(given) ? given : await lease.call("yamlToJson", { text: given });
+      return lease.call("importPipeline", { text: json });
+    }, options);
   }
 
   /**
@@ -312,8 +316,12 @@ export class Digitlab {
    * @returns {Promise<string>}
    */
   async exportPipeline(pipeline, { format = "json", ...options } = {}) {
-    const args = { pipeline: requestText(pipeline), format: String(format) };
-    return this.#pool.run((lease) => lease.call("exportPipeline", args), options);
+    const yaml = format === "albumentations-yaml";
+    const args = { pipeline: requestText(pipeline), format: yaml ? "albumentations-json" : String(format) };
+    return this.#pool.run(async (lease) => {
+      const text = await lease.call("exportPipeline", args);
+      return yaml ? lease.call("jsonToYaml", { text }) : text;
+    }, options);
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 import init, * as engine from "../../engine.js";
 import { augmentMethods } from "./augment_methods.js";
+import { filesMethods, lastPanicOfFiles } from "./files_methods.js";
 
 /** @typedef {import("./batch.js").PackedBatch} PackedBatch */
 /** @typedef {{ name: string, bytes: Uint8Array<ArrayBuffer> }} NamedBytes */
@@ -22,6 +23,7 @@ const named = ({ name, bytes }) => new engine.NamedFile(name, bytes);
 
 export const methods = {
   ...augmentMethods,
+  ...filesMethods,
 
   /** @param {{ module: WebAssembly.Module }} args */
   async start({ module }) {
@@ -72,20 +74,6 @@ export const methods = {
     }
   },
 
-  /** @param {{ bytes: Uint8Array, limits: import("./picture.js").PictureLimits }} args */
-  decodePicture({ bytes, limits }) {
-    const decoded = engine.decodePicture(bytes, limits.bytes, limits.pixels);
-    const { width, height, channels, found } = decoded;
-    const data = /** @type {Uint8Array<ArrayBuffer>} */ (decoded.data);
-    decoded.free();
-    return { result: { width, height, channels, data, found }, transfer: [data.buffer] };
-  },
-
-  /** @param {import("./picture.js").PictureToEncode} args */
-  encodePicture({ data, width, height, channels, format, quality }) {
-    return { result: engine.encodePicture(data, width, height, channels, format, quality) };
-  },
-
   /** @param {{ name: string, files: NamedBytes[] }} args */
   cutIdx({ name, files }) {
     const own = new engine.OwnBucket(name, files.map(named));
@@ -113,4 +101,4 @@ export const methods = {
 };
 
 /** What the engine said when it panicked. */
-export const lastPanic = () => engine.lastPanic();
+export const lastPanic = () => engine.lastPanic() || lastPanicOfFiles();

@@ -1,6 +1,6 @@
 //! The mean of a square.
 
-use super::rows::{Padding, VECTOR, copy, each_row, widen, write};
+use super::rows::{Padding, VECTOR, copy, each_row, widen, write_from};
 use crate::augment::kernel::border::Border;
 use crate::raster::{Raster, Shape};
 use wide::{i16x8, i32x4, u8x16};
@@ -37,10 +37,14 @@ pub(crate) fn box_blur(picture: &mut Raster, size: usize) {
                 change(columns, window.row(window.len() - 1), window.row(0));
             }
             padding.fill(&mut sums);
-            if size <= FAST {
-                fast(&sums, size, shape.channels, &divide, out);
-            } else {
-                slow(&sums, size, shape, out);
+            let channels = shape.channels;
+            match size {
+                3 => fast::<3>(&sums, channels, &divide, out),
+                5 => fast::<5>(&sums, channels, &divide, out),
+                7 => fast::<7>(&sums, channels, &divide, out),
+                9 => fast::<9>(&sums, channels, &divide, out),
+                FAST => fast::<FAST>(&sums, channels, &divide, out),
+                _ => slow(&sums, size, shape, out),
             }
         },
     );
@@ -106,21 +110,17 @@ impl Divide {
     }
 }
 
-fn fast(sums: &[u16], size: usize, channels: usize, divide: &Divide, out: &mut [u8]) {
-    let eight = |at: usize| -> i16x8 {
-        match sums[at..].first_chunk::<8>() {
-            Some(eight) => bytemuck::cast(*eight),
-            None => i16x8::ZERO,
+/// `N` sums of columns make one of a square.
+fn fast<const N: usize>(sums: &[u16], channels: usize, divide: &Divide, out: &mut [u8]) {
+    let sources: [&[u16]; N] = std::array::from_fn(|tap| &sums[tap * channels..]);
+    write_from(out, [sources], |[columns]| {
+        let mut sums = [i16x8::ZERO; 2];
+        for column in columns {
+            let [low, high]: [i16x8; 2] = bytemuck::cast(*column);
+            sums[0] += low;
+            sums[1] += high;
         }
-    };
-    write(out, |at| {
-        let mut low = eight(at);
-        let mut high = eight(at + 8);
-        for tap in 1..size {
-            low += eight(at + tap * channels);
-            high += eight(at + tap * channels + 8);
-        }
-        u8x16::narrow_i16x8(divide.means(low), divide.means(high))
+        u8x16::narrow_i16x8(divide.means(sums[0]), divide.means(sums[1]))
     });
 }
 

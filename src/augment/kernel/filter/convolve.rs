@@ -5,7 +5,7 @@
 //! decides. So sums are made in whatever order is fast, and only those near the middle
 //! of two levels are made again as OpenCV makes them.
 
-use super::rows::{Padding, VECTOR, Window, copy, each_row, load, widen, write};
+use super::rows::{Padding, VECTOR, Window, copy, each_row, load, widen, write, write_from};
 use super::separable::{self, clip, convert, nearest};
 use crate::augment::kernel::border::Border;
 use crate::raster::Raster;
@@ -59,14 +59,28 @@ pub(crate) fn convolve(picture: &mut Raster, size: usize, kernel: &[f32]) {
 /// All weights are the same: levels are added up as integers.
 fn mean(picture: &mut Raster, size: usize, taps: &[Tap], weight: f32) {
     let weight = f32x4::splat(weight);
-    levels(picture, size, taps, |window, at| {
-        let mut sums = [i16x8::ZERO; 2];
-        for tap in taps {
-            let [low, high] = widen(load(window.row(tap.row), at + tap.offset));
-            sums[0] += low;
-            sums[1] += high;
-        }
-        numbers(sums).map(|sum| sum * weight)
+    let decisive = size * size < SPECTRAL;
+    levels(picture, size, |window, out| {
+        let rows: Vec<&[u8]> = taps
+            .iter()
+            .map(|tap| &window.row(tap.row)[tap.offset..])
+            .collect();
+        write(out, |at| {
+            let mut sums = [i16x8::ZERO; 2];
+            for row in &rows {
+                let [low, high] = widen(load(row, at));
+                sums[0] += low;
+                sums[1] += high;
+            }
+            let sums = clip(numbers(sums).map(|sum| sum * weight));
+            if decisive && is_close(sums) {
+                return in_order(taps, |tap| {
+                    let levels = load(window.row(tap.row), at + tap.offset);
+                    levels.to_array().map(f32::from)
+                });
+            }
+            nearest_split(sums)
+        });
     });
 }
 
@@ -82,48 +96,56 @@ pub(crate) fn convolve_3x3<const N: usize>(
     let channels = picture.channels();
     let taps = taps(kernel, 3, channels);
     let weights = weights.map(f32x4::splat);
-    levels(picture, 3, &taps, |window, at| {
-        let around = [0, 1, 2].map(|row| {
-            let row = window.row(row);
-            [0, 1, 2].map(|tap| widen(load(row, at + tap * channels)))
-        });
-        let mut total = [f32x4::ZERO; 4];
-        let halves = [0, 1].map(|half| sums(around.map(|row| row.map(|levels| levels[half]))));
-        for (at, weight) in weights.into_iter().enumerate() {
-            let sums = numbers(halves.map(|half| half[at]));
-            for (total, sum) in total.iter_mut().zip(sums) {
-                *total += sum * weight;
+    levels(picture, 3, |window, out| {
+        let rows = [0, 1, 2].map(|row| window.row(row));
+        let sources = rows.map(|row| [0, 1, 2].map(|tap| &row[tap * channels..]));
+        write_from(out, sources, |around| {
+            let around = around.map(|row| row.map(|levels| widen(u8x16::new(*levels))));
+            let halves = [0, 1].map(|half| sums(around.map(|row| row.map(|two| two[half]))));
+            let mut total = [f32x4::ZERO; 4];
+            for (at, weight) in weights.into_iter().enumerate() {
+                let sums = numbers(halves.map(|half| half[at]));
+                for (total, sum) in total.iter_mut().zip(sums) {
+                    *total += sum * weight;
+                }
             }
-        }
-        total
+            let total = clip(total);
+            if is_close(total) {
+                return in_order(&taps, |tap| {
+                    let levels: [[i16; 8]; 2] = cast(around[tap.row][tap.offset / channels]);
+                    std::array::from_fn(|at| f32::from(levels[at / 8][at % 8]))
+                });
+            }
+            nearest_split(total)
+        });
     });
 }
 
-/// Sixteen integers as numbers.
+/// Sixteen integers as numbers: of each eight, the even ones and the odd ones.
 #[inline(always)]
 fn numbers(halves: [i16x8; 2]) -> [f32x4; 4] {
-    // Into the upper half of 32 bits, and down again with their sign.
-    let wide = |half: i16x8| {
-        let bytes: i16x8 = half;
-        let [a, b, c, d, e, f, g, h]: [u16; 8] = cast(bytes);
-        let low: i32x4 = cast([0, a, 0, b, 0, c, 0, d]);
-        let high: i32x4 = cast([0, e, 0, f, 0, g, 0, h]);
-        [f32x4::from_i32x4(low >> 16), f32x4::from_i32x4(high >> 16)]
-    };
-    let [[a, b], [c, d]] = halves.map(wide);
+    let [[a, b], [c, d]] = halves.map(|half| {
+        let pairs: i32x4 = cast(half);
+        [(pairs << 16) >> 16, pairs >> 16].map(f32x4::from_i32x4)
+    });
     [a, b, c, d]
 }
 
-/// Replaces levels by the nearest to what `sums` makes; it reads padded rows of levels.
+/// The nearest levels to what is in the order of [`numbers`], from 0 to 255; an even one
+/// when two are as near.
 #[inline(always)]
-fn levels(
-    picture: &mut Raster,
-    size: usize,
-    taps: &[Tap],
-    sums: impl Fn(&Window<u8>, usize) -> [f32x4; 4],
-) {
+fn nearest_split(sums: [f32x4; 4]) -> u8x16 {
+    // Adding this leaves the rounded number in the lowest bits.
+    let magic = f32x4::splat(12_582_912.0);
+    let [a, b, c, d] = sums.map(|sum| cast::<_, i32x4>(sum + magic));
+    let pairs = |even: i32x4, odd: i32x4| cast((even & i32x4::splat(0xff)) | (odd << 16));
+    u8x16::narrow_i16x8(pairs(a, b), pairs(c, d))
+}
+
+/// Gives every row of a picture to `row`, with the padded rows of levels around it.
+#[inline(always)]
+fn levels(picture: &mut Raster, size: usize, row: impl Fn(&Window<u8>, &mut [u8])) {
     let padding = Padding::new(picture.shape(), size / 2, Border::Reflect101);
-    let decisive = size * size < SPECTRAL;
     each_row(
         picture,
         [size / 2; 2],
@@ -133,16 +155,7 @@ fn levels(
             copy(row, &mut padded[padding.margin..]);
             padding.fill(padded);
         },
-        |window, out| {
-            write(out, |at| {
-                let sums = clip(sums(window, at));
-                if decisive && is_close(sums) {
-                    let rounded = |tap: &Tap| load(window.row(tap.row), at + tap.offset);
-                    return in_order(taps, |tap| rounded(tap).to_array().map(f32::from));
-                }
-                nearest(sums)
-            });
-        },
+        row,
     );
 }
 
@@ -187,7 +200,7 @@ fn weighted(picture: &mut Raster, size: usize, taps: &[Tap]) {
 #[inline(always)]
 fn is_close(sums: [f32x4; 4]) -> bool {
     let magic = f32x4::splat(12_582_912.0);
-    let middle = f32x4::splat(0.5 - 1.0 / 2048.0);
+    let middle = f32x4::splat(0.5 - 1.0 / 8192.0);
     let [a, b, c, d] = sums.map(|sum| (sum - (sum + magic - magic)).abs().simd_gt(middle));
     (a | b | c | d).any()
 }

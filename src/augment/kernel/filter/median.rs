@@ -1,6 +1,6 @@
 //! Medians of squares.
 
-use super::rows::{Padding, VECTOR, Window, copy, each_row, load, write};
+use super::rows::{Padding, VECTOR, Window, copy, each_row, write_from};
 use crate::augment::kernel::border::Border;
 use crate::raster::{Raster, Shape};
 use wide::u8x16;
@@ -36,15 +36,11 @@ fn sorted<const N: usize>(
         copy,
         |window, out| {
             sort_columns(window, &padding, &mut columns, sort);
-            let columns = columns.each_ref().map(Vec::as_slice);
-            write(out, |at| {
-                let mut square = [[u8x16::ZERO; N]; N];
-                for (line, column) in square.iter_mut().zip(columns) {
-                    for (tap, place) in line.iter_mut().enumerate() {
-                        *place = load(column, at + tap * shape.channels);
-                    }
-                }
-                median(square)
+            let sources = columns
+                .each_ref()
+                .map(|column| std::array::from_fn(|tap| &column[tap * shape.channels..]));
+            write_from(out, sources, |square: [[&[u8; VECTOR]; N]; N]| {
+                median(square.map(|line| line.map(|levels| u8x16::new(*levels))))
             });
         },
     );
@@ -57,13 +53,18 @@ fn sort_columns<const N: usize>(
     columns: &mut [Vec<u8>; N],
     sort: fn(&mut [u8x16; N]),
 ) {
-    let rows: [&[u8]; N] = std::array::from_fn(|at| window.row(at));
-    for at in (0..padding.stride).step_by(VECTOR) {
-        let mut values = rows.map(|row| load(row, at));
-        sort(&mut values);
-        for (column, value) in columns.iter_mut().zip(values) {
-            if let Some(place) = column[padding.margin + at..].first_chunk_mut() {
-                *place = value.to_array();
+    let count = padding.stride.div_ceil(VECTOR);
+    let rows: [&[[u8; VECTOR]]; N] =
+        std::array::from_fn(|at| &window.row(at).as_chunks().0[..count]);
+    {
+        let mut places = columns
+            .each_mut()
+            .map(|column| &mut column[padding.margin..].as_chunks_mut::<VECTOR>().0[..count]);
+        for at in 0..count {
+            let mut values = rows.map(|row| u8x16::new(row[at]));
+            sort(&mut values);
+            for (place, value) in places.iter_mut().zip(values) {
+                place[at] = value.to_array();
             }
         }
     }
@@ -119,9 +120,22 @@ fn median_5(mut square: [[u8x16; 5]; 5]) -> u8x16 {
         sort_5(line);
     }
     let [a, b, c, d, e] = square;
-    select(&mut [
+    let mut v = [
         a[3], a[4], b[2], b[3], b[4], c[1], c[2], c[3], d[0], d[1], d[2], e[0], e[1],
-    ])
+    ];
+    // As `select` does it; spelled out, all of them stay in registers.
+    order!(v: 0 7, 1 6, 2 5, 3 4, 0 1, 0 2, 0 3, 4 7, 5 7, 6 7);
+    v[7] = v[8];
+    order!(v: 1 7, 2 6, 3 5, 1 2, 1 3, 1 4, 4 7, 5 7, 6 7);
+    v[7] = v[9];
+    order!(v: 2 7, 3 6, 4 5, 2 3, 2 4, 5 7, 6 7);
+    v[7] = v[10];
+    order!(v: 3 7, 4 6, 3 4, 3 5, 5 7, 6 7);
+    v[7] = v[11];
+    order!(v: 4 7, 5 6, 4 5, 6 7);
+    v[7] = v[12];
+    order!(v: 5 7, 5 6, 6 7);
+    v[6]
 }
 
 /// The median of seven sorted columns, likewise.

@@ -171,3 +171,37 @@ pub(super) fn write(row: &mut [u8], mut levels: impl FnMut(usize) -> u8x16) {
         }
     }
 }
+
+/// The same where levels are made from lines of `sources`, each of which begins with what
+/// the first level needs, and is longer than the row by a vector.
+#[inline(always)]
+pub(super) fn write_from<T: Copy + Default, const N: usize, const LINES: usize>(
+    row: &mut [u8],
+    sources: [[&[T]; N]; LINES],
+    levels: impl Fn([[&[T; VECTOR]; N]; LINES]) -> u8x16,
+) {
+    let length = row.len();
+    let (blocks, rest) = row.as_chunks_mut::<VECTOR>();
+    // The compiler sees that no position is too large.
+    let count = blocks.len();
+    let vectors = sources.map(|line| line.map(|source| &source.as_chunks().0[..count]));
+    for (at, block) in blocks.iter_mut().enumerate() {
+        *block = levels(vectors.map(|line| line.map(|vectors| &vectors[at]))).to_array();
+    }
+    if rest.is_empty() {
+        return;
+    }
+    let none = [T::default(); VECTOR];
+    let at = length.saturating_sub(VECTOR);
+    let ending = |source: &[T]| source[at..].first_chunk().copied().unwrap_or(none);
+    let endings = sources.map(|line| line.map(ending));
+    let last = levels(endings.each_ref().map(|line| line.each_ref()));
+    match row.last_chunk_mut::<VECTOR>() {
+        Some(place) => *place = last.to_array(),
+        None => {
+            for (place, level) in row.iter_mut().zip(last.to_array()) {
+                *place = level;
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Filters that are made of one for rows and the same for columns, in floating point.
 
-use super::rows::{Padding, VECTOR, each_row, write};
+use super::rows::{Padding, VECTOR, Window, each_row, write, write_from};
 use crate::augment::kernel::border::Border;
 use crate::raster::{Raster, Shape};
 use crate::simd;
@@ -62,17 +62,12 @@ pub(crate) fn separate(picture: &mut Raster, taps: &[f32], border: Border) {
             padding.fill(&mut padded);
             along(&padded, half, shape.channels, shape.stride(), filtered);
         },
-        |window, out| {
-            let centre = window.row(radius);
-            write(out, |at| {
-                let mut sums = scale(load(centre, at), half[0]);
-                for (tap, weight) in half.iter().enumerate().skip(1) {
-                    let above = load(window.row(radius - tap), at);
-                    let below = load(window.row(radius + tap), at);
-                    accumulate(&mut sums, above, below, *weight);
-                }
-                nearest(sums)
-            });
+        |window, out| match *half {
+            [a, b] => down(window, [b, a, b], out),
+            [a, b, c] => down(window, [c, b, a, b, c], out),
+            [a, b, c, d] => down(window, [d, c, b, a, b, c, d], out),
+            [a, b, c, d, e] => down(window, [e, d, c, b, a, b, c, d, e], out),
+            _ => down_any(window, half, out),
         },
     );
 }
@@ -111,9 +106,82 @@ pub(crate) fn separate_plane(values: &mut [f32], shape: Shape, taps: &[f32], bor
     }
 }
 
+/// Filters columns with a known number of taps.
+#[inline(always)]
+fn down<const N: usize>(window: &Window<f32>, taps: [f32; N], out: &mut [u8]) {
+    let sources: [&[f32]; N] = std::array::from_fn(|at| window.row(at));
+    write_from(out, [sources], |[rows]| nearest(weigh(rows, taps)));
+}
+
+/// Filters columns. `half` are the taps from the middle on.
+fn down_any(window: &Window<f32>, half: &[f32], out: &mut [u8]) {
+    let radius = half.len() - 1;
+    let rows: Vec<&[f32]> = (0..window.len()).map(|at| window.row(at)).collect();
+    write(out, |at| {
+        let mut sums = scale(load(rows[radius], at), half[0]);
+        for (tap, weight) in half.iter().enumerate().skip(1) {
+            let [above, below] = [rows[radius - tap], rows[radius + tap]];
+            accumulate(&mut sums, load(above, at), load(below, at), *weight);
+        }
+        nearest(sums)
+    });
+}
+
+/// The weighted sum of what symmetrical taps meet.
+#[inline(always)]
+fn weigh<const N: usize>(rows: [&[f32; VECTOR]; N], taps: [f32; N]) -> [f32x4; 4] {
+    let four = |row: &[f32; VECTOR], four: usize| f32x4::new(row.as_chunks().0[four]);
+    let mut sums = [f32x4::ZERO; 4];
+    for (at, sum) in sums.iter_mut().enumerate() {
+        *sum = four(rows[N / 2], at) * f32x4::splat(taps[N / 2]);
+        for tap in 0..N / 2 {
+            let both = four(rows[tap], at) + four(rows[N - 1 - tap], at);
+            *sum += both * f32x4::splat(taps[tap]);
+        }
+    }
+    sums
+}
+
 /// Filters a padded row. `half` are the taps from the middle on.
 #[inline(always)]
 fn along(padded: &[f32], half: &[f32], channels: usize, stride: usize, filtered: &mut [f32]) {
+    match *half {
+        [a, b] => along_known(padded, [b, a, b], channels, stride, filtered),
+        [a, b, c] => along_known(padded, [c, b, a, b, c], channels, stride, filtered),
+        [a, b, c, d] => along_known(padded, [d, c, b, a, b, c, d], channels, stride, filtered),
+        [a, b, c, d, e] => {
+            along_known(
+                padded,
+                [e, d, c, b, a, b, c, d, e],
+                channels,
+                stride,
+                filtered,
+            );
+        }
+        _ => along_any(padded, half, channels, stride, filtered),
+    }
+}
+
+fn along_known<const N: usize>(
+    padded: &[f32],
+    taps: [f32; N],
+    channels: usize,
+    stride: usize,
+    filtered: &mut [f32],
+) {
+    let count = stride.div_ceil(VECTOR);
+    let sources: [&[[f32; VECTOR]]; N] =
+        std::array::from_fn(|tap| &padded[tap * channels..].as_chunks().0[..count]);
+    let places = &mut filtered.as_chunks_mut::<VECTOR>().0[..count];
+    for (at, place) in places.iter_mut().enumerate() {
+        let sums = weigh(sources.map(|source| &source[at]), taps);
+        for (place, sum) in place.as_chunks_mut::<4>().0.iter_mut().zip(sums) {
+            *place = sum.to_array();
+        }
+    }
+}
+
+fn along_any(padded: &[f32], half: &[f32], channels: usize, stride: usize, filtered: &mut [f32]) {
     let middle = (half.len() - 1) * channels;
     let blocks = filtered.as_chunks_mut::<VECTOR>().0;
     for (at, block) in blocks.iter_mut().enumerate().take(stride.div_ceil(VECTOR)) {
