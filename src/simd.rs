@@ -5,7 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 use bytemuck::cast;
-use wide::{i16x8, i32x4, u8x16};
+use wide::{i16x8, i32x4, u8x16, u32x4};
 
 /// Sixteen levels as numbers.
 #[cfg(target_arch = "wasm32")]
@@ -63,6 +63,53 @@ pub(crate) fn narrow(fours: [i32x4; 4]) -> u8x16 {
     )
 }
 
+/// Each number's bits rotated by 16.
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+pub(crate) fn rotate_16(x: u32x4) -> u32x4 {
+    use core::arch::wasm32::i16x8_shuffle;
+    cast(i16x8_shuffle::<1, 0, 3, 2, 5, 4, 7, 6>(cast(x), cast(x)))
+}
+
+/// Each number's bits rotated by 16.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub(crate) fn rotate_16(x: u32x4) -> u32x4 {
+    (x << 16) | (x >> 16)
+}
+
+/// Each number's bits rotated to the left by 8.
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+pub(crate) fn rotate_8(x: u32x4) -> u32x4 {
+    use core::arch::wasm32::i8x16_shuffle;
+    cast(i8x16_shuffle::<
+        3,
+        0,
+        1,
+        2,
+        7,
+        4,
+        5,
+        6,
+        11,
+        8,
+        9,
+        10,
+        15,
+        12,
+        13,
+        14,
+    >(cast(x), cast(x)))
+}
+
+/// Each number's bits rotated to the left by 8.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub(crate) fn rotate_8(x: u32x4) -> u32x4 {
+    (x << 8) | (x >> 24)
+}
+
 /// Eight integers, each of which fits into 16 bits.
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]
@@ -90,6 +137,14 @@ mod tests {
         let levels: [u8; 16] = std::array::from_fn(|at| (at * 17) as u8);
         let widened: [i32; 16] = bytemuck::cast(widen(u8x16::new(levels)));
         assert_eq!(widened, levels.map(i32::from));
+    }
+
+    #[test]
+    fn rotations_rotate() {
+        let numbers = [1, 0x1234_5678, 0x8000_0000, u32::MAX - 5];
+        let rotated = |by| numbers.map(|number: u32| number.rotate_left(by));
+        assert_eq!(rotate_16(u32x4::new(numbers)).to_array(), rotated(16));
+        assert_eq!(rotate_8(u32x4::new(numbers)).to_array(), rotated(8));
     }
 
     #[test]

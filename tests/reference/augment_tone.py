@@ -69,7 +69,7 @@ def curve(root: pathlib.Path) -> None:
 def clahe(root: pathlib.Path) -> None:
     shapes = [(1, 1, 1), (1, 9, 3), (5, 4, 4), (28, 28, 1), (28, 28, 3), (40, 33, 3), (17, 13, 1)]
     with Cases(root, "CLAHE") as cases:
-        for limit, tiles in [(4.0, (8, 8)), (1.0, (2, 3)), (40.0, (1, 1)), (2.5, (4, 7))]:
+        for limit, tiles in [(4.0, (8, 8)), (1.0, (2, 3)), (40.0, (1, 1)), (2.5, (7, 4))]:
             ours = {"clip_limit": (limit, limit), "tile_grid_size": tiles}
             degenerate(cases, A.CLAHE, f"{limit}-{tiles[0]}x{tiles[1]}-", shapes, ours)
 

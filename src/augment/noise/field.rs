@@ -5,6 +5,7 @@
 //! group `g` is word `v` of block `4 g + l`.
 
 use crate::random::Stream;
+use crate::simd;
 use bytemuck::cast;
 use wide::{f32x4, i32x4, u32x4};
 
@@ -25,11 +26,11 @@ pub(super) struct Field {
 fn quarter(state: &mut [u32x4; 16], [a, b, c, d]: [usize; 4]) {
     let rotate = |x: u32x4, by: u32| (x << by) | (x >> (32 - by));
     state[a] += state[b];
-    state[d] = rotate(state[d] ^ state[a], 16);
+    state[d] = simd::rotate_16(state[d] ^ state[a]);
     state[c] += state[d];
     state[b] = rotate(state[b] ^ state[c], 12);
     state[a] += state[b];
-    state[d] = rotate(state[d] ^ state[a], 8);
+    state[d] = simd::rotate_8(state[d] ^ state[a]);
     state[c] += state[d];
     state[b] = rotate(state[b] ^ state[c], 7);
 }

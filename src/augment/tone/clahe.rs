@@ -26,15 +26,12 @@ const CLIP_LIMIT: Field = Field {
 const TILE_GRID_SIZE: Field = Field {
     name: "tile_grid_size",
     label: "Tiles",
-    help: "How many tiles across and down; the first number may be the larger one in the original, here it is the lower.",
-    kind: Kind::Range {
-        min: 1.0,
-        max: 64.0,
-        step: 1.0,
-        whole: false,
-        default: Some([8.0, 8.0]),
+    help: "How many tiles across and down.",
+    kind: Kind::Pair {
+        min: 1,
+        max: 64,
+        default: Some([8, 8]),
         unit: "tiles",
-        single: Single::Refused,
     },
 };
 
@@ -45,7 +42,7 @@ pub(super) const DEFINITION: Definition = Definition {
     p: 0.5,
     fields: &[CLIP_LIMIT, TILE_GRID_SIZE],
     build: |options| {
-        let [across, down] = TILE_GRID_SIZE.range(options)?.unwrap_or_default();
+        let [across, down] = TILE_GRID_SIZE.pair(options)?.unwrap_or([8, 8]);
         Ok(Box::new(Clahe {
             limit: CLIP_LIMIT.range(options)?.unwrap_or_default(),
             tiles: [across as usize, down as usize],
