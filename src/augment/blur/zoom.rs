@@ -133,10 +133,7 @@ fn add_enlarged(picture: &Raster, factor: f64, sums: &mut [f32]) {
         .map(|x| {
             let (before, share) = across.axis.place(across.start + x);
             let (pixels, share) = across.axis.blended(before, share);
-            (
-                pixels.map(|pixel| (across.part[0] + pixel) * channels),
-                share,
-            )
+            (pixels.map(|pixel| across.part[0] + pixel), share)
         })
         .collect();
     let (starts, shares): (Vec<isize>, Vec<f32>) =
@@ -147,13 +144,10 @@ fn add_enlarged(picture: &Raster, factor: f64, sums: &mut [f32]) {
         &starts,
         |y, into| {
             let row = picture.row(down.part[0] + y);
-            for (([left, right], share), into) in
-                columns.iter().zip(into.chunks_exact_mut(channels))
-            {
-                let (left, right) = (&row[*left..][..channels], &row[*right..][..channels]);
-                for ((value, left), right) in into.iter_mut().zip(left).zip(right) {
-                    *value = f32::from(*left) * (1.0 - share) + f32::from(*right) * share;
-                }
+            match channels {
+                1 => across_row::<1>(row, &columns, into),
+                3 => across_row::<3>(row, &columns, into),
+                _ => across_row::<4>(row, &columns, into),
             }
         },
         |y, [upper, lower]| {
@@ -164,4 +158,16 @@ fn add_enlarged(picture: &Raster, factor: f64, sums: &mut [f32]) {
             }
         },
     );
+}
+
+/// A row's pixels, each between two of the picture's.
+fn across_row<const C: usize>(row: &[u8], columns: &[([usize; 2], f32)], into: &mut [f32]) {
+    let row = row.as_chunks::<C>().0;
+    for (([left, right], share), pixel) in columns.iter().zip(into.as_chunks_mut::<C>().0) {
+        let (left, right) = (&row[*left], &row[*right]);
+        for channel in 0..C {
+            pixel[channel] =
+                f32::from(left[channel]) * (1.0 - share) + f32::from(right[channel]) * share;
+        }
+    }
 }
