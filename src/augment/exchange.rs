@@ -298,7 +298,7 @@ impl Pipeline {
 struct Parts<'a> {
     name: &'a str,
     p: &'a Value,
-    parameters: Vec<(&'a String, &'a Value)>,
+    parameters: Vec<(&'a String, Value)>,
 }
 
 fn parts(node: &Value) -> Result<Parts<'_>> {
@@ -319,13 +319,27 @@ fn parts(node: &Value) -> Result<Parts<'_>> {
             }
             continue;
         }
-        parameters.push((key, value));
+        parameters.push((key, without_null(object, key, value)));
     }
     Ok(Parts {
         name,
         p: &object["p"],
         parameters,
     })
+}
+
+/// A smallest side that is neither given nor replaced by a divisor has a default, which
+/// Albumentations wants to see as a number.
+fn without_null(object: &Map<String, Value>, key: &str, value: &Value) -> Value {
+    let divisor = match key {
+        "min_height" => "pad_height_divisor",
+        "min_width" => "pad_width_divisor",
+        _ => return value.clone(),
+    };
+    match object.get(divisor) {
+        Some(Value::Null) if value.is_null() => json!(1024),
+        _ => value.clone(),
+    }
 }
 
 /// Whether a parameter is our own addition.
@@ -365,7 +379,7 @@ fn to_node(node: &Value) -> Result<Value> {
         if key == "shift_limit" && both_axes {
             continue;
         }
-        theirs.insert(key.clone(), to_value(key, value));
+        theirs.insert(key.clone(), to_value(key, &value));
     }
     if let Some(Value::Array(members)) = node.get("transforms") {
         let members: Vec<Value> = members.iter().map(to_node).collect::<Result<_>>()?;
@@ -384,8 +398,10 @@ fn constant(key: &str, value: &Value) -> Option<&'static Constant> {
 fn to_value(key: &str, value: &Value) -> Value {
     match (constant(key, value), value) {
         (Some((_, _, number, _)), _) => json!(number),
-        // A colour between two that are the same.
-        (None, Value::Array(ends)) if key == "fill" && ends.len() == 2 && ends[0] == ends[1] => {
+        // One between two that are the same: as a range it is refused there.
+        (None, Value::Array(ends))
+            if matches!(key, "fill" | "px") && ends.len() == 2 && ends[0] == ends[1] =>
+        {
             ends[0].clone()
         }
         (None, Value::Object(words)) => Value::Object(
@@ -408,13 +424,15 @@ fn write_python(node: &Value, depth: usize, code: &mut String) -> Result<()> {
     let indent = "    ".repeat(depth);
     let mut arguments = Vec::new();
     for (key, value) in parameters {
-        if default_of(name, key).as_ref() == Some(value) {
+        // Of these the original's default is another than none.
+        let explicit = matches!(key.as_str(), "min_height" | "min_width");
+        if !explicit && default_of(name, key).as_ref() == Some(&value) {
             continue;
         }
-        let text = match constant(key, value) {
+        let text = match constant(key, &value) {
             Some((.., python)) => (*python).to_owned(),
-            None if to_value(key, value).is_null() => "None".into(),
-            None => python(value),
+            None if to_value(key, &value).is_null() => "None".into(),
+            None => python(&value),
         };
         arguments.push(format!("{key}={text}"));
     }
