@@ -105,7 +105,7 @@ impl Transform for GlassBlur {
         let mut moves = if drawn.get("dxy").is_some() {
             Moves::Given(self.given(drawn.exactly("dxy", count)?)?)
         } else {
-            Moves::Drawn(Stream::of_field(drawn.seed_of("seed")?))
+            Moves::Drawn(Box::new(Stream::of_field(drawn.seed_of("seed")?)))
         };
         blur(&mut picture);
         for round in 0..self.rounds {
@@ -152,7 +152,7 @@ impl GlassBlur {
 /// Where moves come from.
 enum Moves {
     Given(Vec<[i8; 2]>),
-    Drawn(Stream),
+    Drawn(Box<Stream>),
 }
 
 /// Which pixels are moved.
@@ -201,9 +201,7 @@ fn at_once(picture: &mut Raster, places: &Places, steps: &[[i8; 2]]) {
                 } else {
                     (here, there)
                 };
-                for channel in 0..shape.channels {
-                    data[to + channel] = before[from + channel];
-                }
+                data[to..to + shape.channels].copy_from_slice(&before[from..from + shape.channels]);
             }
         }
     }
