@@ -127,7 +127,9 @@ mod tests {
             let sum: f32 = kernel.iter().sum();
             assert!((sum - 1.0).abs() < 1e-4, "{radius}: {sum}");
             for at in 0..kernel.len() {
-                assert_eq!(kernel[at], kernel[kernel.len() - 1 - at]);
+                // Sums from the other side may round otherwise.
+                let across = kernel[kernel.len() - 1 - at];
+                assert!((kernel[at] - across).abs() < 1e-7, "{radius} at {at}");
             }
         }
     }

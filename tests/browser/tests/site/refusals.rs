@@ -31,7 +31,8 @@ const REFUSED: &str = "[
     [{ seed: 9007199254740993 }, 'invalid_parameter', 'seed'],
     [{ seed: 18446744073709551616n }, 'invalid_parameter', 'seed'],
     [{ index: -1 }, 'invalid_parameter', 'index'],
-    [{ augment: true }, 'unsupported', 'augment'],
+    [{ pipeline: 'mild' }, 'invalid_parameter', 'pipeline'],
+    [{ augment: true, pipeline: [{ transform: 'Blur', blur_limit: 4 }] }, 'invalid_parameter', 'pipeline.transforms[0].Blur.blur_limit'],
     [{ spacing: 3 }, 'unknown_parameter', 'spacing'],
 ]";
 
@@ -65,7 +66,7 @@ async fn what_is_refused_names_its_field() {
             );
             assert_eq!(
                 lab.get(&body, Value::Null).await,
-                json!({ "wrong": [], "tried": 56 })
+                json!({ "wrong": [], "tried": 58 })
             );
 
             for (call, field) in [
@@ -137,8 +138,8 @@ async fn what_the_fields_say_is_what_is_accepted() {
                 json!({
                     "wrong": [],
                     "names": [
-                        "augment", "digits", "fit", "image_width", "index", "ink", "margin", "number", "seed",
-                        "spacing_max", "spacing_min", "split", "tight",
+                        "augment", "digits", "fit", "image_width", "index", "ink", "margin", "number",
+                        "pipeline", "seed", "spacing_max", "spacing_min", "split", "tight",
                     ],
                 })
             );
