@@ -2,43 +2,43 @@
 // `{ calls, seconds }` goes out, or `{ missing: true }`. Matrices are made once, as a good program does.
 importScripts("./opencv.js");
 
-const ready = (async () => {
-  const cv = await self.cv;
-  if (!cv.Mat) await new Promise((resolve) => (cv.onRuntimeInitialized = resolve));
-  return cv;
-})();
+// Its module has a `then` of its own that gives the module again: waiting for it as for a promise would never end.
+const ready = new Promise((resolve) => {
+  if (cv.Mat) resolve();
+  else cv.onRuntimeInitialized = () => resolve();
+});
 
 const odd = (range) => range[0];
 
 /** Each operation gives a function that runs it once. */
 const OPERATIONS = {
-  HorizontalFlip: (cv, from, to) => () => cv.flip(from, to, 1),
-  VerticalFlip: (cv, from, to) => () => cv.flip(from, to, 0),
-  Transpose: (cv, from, to) => () => cv.transpose(from, to),
-  Rotate: (cv, from, to, { limit }) => warp(cv, from, to, limit[0], 1),
-  ShiftScaleRotate: (cv, from, to, { rotate_limit, scale_limit }) => warp(cv, from, to, rotate_limit[0], 1 + scale_limit[0]),
-  Affine: (cv, from, to, { rotate, scale }) => warp(cv, from, to, rotate[0], scale[0]),
-  Blur: (cv, from, to, { blur_limit }) => {
+  HorizontalFlip: (from, to) => () => cv.flip(from, to, 1),
+  VerticalFlip: (from, to) => () => cv.flip(from, to, 0),
+  Transpose: (from, to) => () => cv.transpose(from, to),
+  Rotate: (from, to, { limit }) => warp(from, to, limit[0], 1),
+  ShiftScaleRotate: (from, to, { rotate_limit, scale_limit }) => warp(from, to, rotate_limit[0], 1 + scale_limit[0]),
+  Affine: (from, to, { rotate, scale }) => warp(from, to, rotate[0], scale[0]),
+  Blur: (from, to, { blur_limit }) => {
     const size = new cv.Size(odd(blur_limit), odd(blur_limit));
     return () => cv.blur(from, to, size);
   },
-  MedianBlur: (cv, from, to, { blur_limit }) => () => cv.medianBlur(from, to, odd(blur_limit)),
-  GaussianBlur: (cv, from, to, { sigma_limit }) => {
+  MedianBlur: (from, to, { blur_limit }) => () => cv.medianBlur(from, to, odd(blur_limit)),
+  GaussianBlur: (from, to, { sigma_limit }) => {
     const taps = Math.trunc(3.5 * sigma_limit[0]) * 2 + 1;
     const size = new cv.Size(taps, taps);
     return () => cv.GaussianBlur(from, to, size, sigma_limit[0]);
   },
-  Emboss: (cv, from, to, { alpha, strength }) => {
+  Emboss: (from, to, { alpha, strength }) => {
     const [a, s] = [alpha[0], strength[0]];
     const kernel = cv.matFromArray(3, 3, cv.CV_32F, [-1 - s, -s, 0, -s, 1, s, 0, s, 1 + s].map((k, at) => a * k + (at === 4 ? 1 - a : 0)));
     return () => cv.filter2D(from, to, -1, kernel);
   },
-  RandomBrightnessContrast: (cv, from, to, { brightness_limit, contrast_limit }) => {
+  RandomBrightnessContrast: (from, to, { brightness_limit, contrast_limit }) => {
     const alpha = 1 + contrast_limit[0];
     const beta = brightness_limit[0] * 255;
     return () => from.convertTo(to, -1, alpha, beta);
   },
-  ToGray: (cv, from, to) => {
+  ToGray: (from, to) => {
     if (from.channels() < 3) return undefined;
     const grey = new cv.Mat();
     return () => {
@@ -46,27 +46,27 @@ const OPERATIONS = {
       cv.cvtColor(grey, to, cv.COLOR_GRAY2RGB);
     };
   },
-  OpticalDistortion: (cv, from, to) => remap(cv, from, to),
-  GridDistortion: (cv, from, to) => remap(cv, from, to),
-  Resize: (cv, from, to, { width, height }) => {
+  OpticalDistortion: (from, to) => remap(from, to),
+  GridDistortion: (from, to) => remap(from, to),
+  Resize: (from, to, { width, height }) => {
     const size = new cv.Size(width, height);
     return () => cv.resize(from, to, size, 0, 0, cv.INTER_LINEAR);
   },
-  Morphological: (cv, from, to, { scale }) => {
+  Morphological: (from, to, { scale }) => {
     const kernel = cv.getStructuringElement(cv.MORPH_ELLIPSE, new cv.Size(scale[0], scale[0]));
     return () => cv.dilate(from, to, kernel);
   },
-  InvertImg: (cv, from, to) => () => cv.bitwise_not(from, to),
+  InvertImg: (from, to) => () => cv.bitwise_not(from, to),
 };
 
-function warp(cv, from, to, angle, scale) {
+function warp(from, to, angle, scale) {
   const matrix = cv.getRotationMatrix2D(new cv.Point((from.cols - 1) / 2, (from.rows - 1) / 2), angle, scale);
   const size = from.size();
   return () => cv.warpAffine(from, to, matrix, size, cv.INTER_LINEAR, cv.BORDER_CONSTANT);
 }
 
 /** With maps that are there already: less than what the transform has to do. */
-function remap(cv, from, to) {
+function remap(from, to) {
   const [mapX, mapY] = [0, 1].map(() => new cv.Mat(from.rows, from.cols, cv.CV_32F));
   for (let y = 0; y < from.rows; y += 1) {
     for (let x = 0; x < from.cols; x += 1) {
@@ -78,12 +78,12 @@ function remap(cv, from, to) {
 }
 
 onmessage = async ({ data: { operation, options, width, height, channels, seconds } }) => {
-  const cv = await ready;
+  await ready;
   try {
     const from = new cv.Mat(height, width, channels === 1 ? cv.CV_8UC1 : cv.CV_8UC3);
     from.data.set(Uint8Array.from({ length: from.data.length }, (_, at) => (Math.imul(at, 2654435761) >>> 24) & 255));
     const to = new cv.Mat();
-    const call = OPERATIONS[operation]?.(cv, from, to, options);
+    const call = OPERATIONS[operation]?.(from, to, options);
     if (!call) {
       postMessage({ missing: true });
       return;

@@ -64,8 +64,8 @@ pub static PRESETS: &[Preset] = &[
     },
     Preset {
         name: "rotate",
-        help: "Turns by up to a full turn, counter-clockwise, with the nearest pixel, on the same canvas.",
-        json: || json!([{ "transform": "Rotate", "p": 1, "limit": [0, 360], "interpolation": "nearest" }]),
+        help: "Turns by 0 to 365 degrees, counter-clockwise, with the nearest pixel, on the same canvas.",
+        json: || json!([{ "transform": "Rotate", "p": 1, "limit": [0, 365], "interpolation": "nearest" }]),
     },
     Preset {
         name: "fliplr",
@@ -144,7 +144,7 @@ fn strong() -> Value {
             { "transform": "Blur", "p": 1, "blur_limit": [3, 5] },
             { "transform": "MotionBlur", "p": 1, "blur_limit": [3, 5] },
         ]},
-        { "transform": "RandomBrightnessContrast", "p": 0.5, "brightness_limit": [-0.3, 0.1], "contrast_limit": [-0.4, 0.4] },
+        { "transform": "RandomBrightnessContrast", "p": 0.5, "brightness_limit": [-0.15, 0.1], "contrast_limit": [-0.2, 0.2] },
         { "transform": "GaussNoise", "p": 0.7, "std_range": [0.04, 0.16] },
         { "transform": "CoarseDropout", "p": 0.2, "num_holes_range": [1, 3], "hole_height_range": [0.1, 0.2], "hole_width_range": [0.1, 0.2] },
     ])

@@ -14,8 +14,8 @@ const LIMIT: Field = Field {
     label: "Angle",
     help: "Between which angles one is drawn, in degrees, counterclockwise; a single number means from minus it to it.",
     kind: Kind::Range {
-        min: -360.0,
-        max: 360.0,
+        min: -720.0,
+        max: 720.0,
         step: 1.0,
         whole: false,
         default: Some([-90.0, 90.0]),

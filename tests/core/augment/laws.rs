@@ -212,3 +212,115 @@ fn definitions_are_complete() {
     let names: std::collections::BTreeSet<_> = definitions().map(|d| d.name).collect();
     assert_eq!(names.len(), definitions().count(), "a name twice");
 }
+
+/// What a step makes of a picture.
+fn made(picture: &Raster, name: &str, options: Value, seed: u64) -> Raster {
+    let options = options.as_object().expect("options").clone();
+    let transform = digitlab::augment::definition(name)
+        .unwrap_or_else(|| panic!("no {name}"))
+        .build(&options)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let mut stream = Stream::new(seed, 0, Purpose::Augment);
+    let drawn = transform.draw(picture.shape(), &mut stream);
+    transform
+        .apply(picture.clone(), &drawn)
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Pictures of all kinds of sizes.
+fn pictures() -> Vec<Raster> {
+    let mut stream = Stream::new(13, 0, Purpose::Augment);
+    let mut pictures = Vec::new();
+    for (width, height) in [(1, 1), (1, 8), (9, 1), (2, 2), (7, 5), (16, 17), (33, 28)] {
+        for channels in [1, 3, 4] {
+            let shape = Shape {
+                width,
+                height,
+                channels,
+            };
+            pictures.push(noise(shape, &mut stream));
+        }
+    }
+    pictures
+}
+
+#[test]
+fn what_undoes_itself_gives_the_picture_back() {
+    for picture in pictures() {
+        for name in ["HorizontalFlip", "VerticalFlip", "Transpose", "InvertImg"] {
+            let once = made(&picture, name, json!({}), 0);
+            assert!(made(&once, name, json!({}), 0) == picture, "{name} twice");
+        }
+        let still = [
+            ("Rotate", json!({ "limit": [0, 0] })),
+            ("Affine", json!({})),
+            (
+                "ShiftScaleRotate",
+                json!({ "shift_limit": [0, 0], "scale_limit": [0, 0], "rotate_limit": [0, 0] }),
+            ),
+            (
+                "GridDistortion",
+                json!({ "distort_limit": [0, 0], "num_steps": 1 }),
+            ),
+            ("RandomGamma", json!({ "gamma_limit": [100, 100] })),
+            ("NoOp", json!({})),
+        ];
+        for (name, options) in still {
+            let found = made(&picture, name, options, 0);
+            let most = found.data().iter().zip(picture.data());
+            let most = most.map(|(a, b)| a.abs_diff(*b)).max();
+            // The reference's gamma of 1 darkens some levels by one.
+            let allowed = if name == "RandomGamma" { 1 } else { 0 };
+            assert!(
+                most <= Some(allowed),
+                "{name}: {most:?} {:?}",
+                picture.shape()
+            );
+        }
+    }
+}
+
+#[test]
+fn constant_pictures_stay_constant_under_blur() {
+    let blurs = [
+        "Blur",
+        "MedianBlur",
+        "GaussianBlur",
+        "MotionBlur",
+        "Defocus",
+        "ZoomBlur",
+        "GlassBlur",
+        "UnsharpMask",
+    ];
+    for picture in pictures() {
+        for level in [0, 1, 100, 254, 255] {
+            let flat = Raster::new(picture.shape(), vec![level; picture.data().len()]);
+            let flat = flat.expect("a picture");
+            for name in blurs {
+                for seed in 0..4 {
+                    let found = made(&flat, name, json!({}), seed);
+                    assert!(found == flat, "{name} of {level}, {:?}", picture.shape());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn probability_0_leaves_pictures_alone() {
+    for definition in definitions() {
+        let steps = json!([{ "transform": definition.name, "p": 0 }]);
+        let Ok(pipeline) = digitlab::augment::Pipeline::from_json(&steps) else {
+            continue;
+        };
+        for picture in pictures().into_iter().take(6) {
+            let mut stream = Stream::new(1, 0, Purpose::Augment);
+            let (found, applied) = pipeline.run(picture.clone(), &mut stream).expect("no step");
+            assert!(
+                found == picture && applied.is_empty(),
+                "{}",
+                definition.name
+            );
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! One program for all of it, so that it is linked once and tests of all subjects run side by side.
 
 mod address;
+mod augment;
 mod bucket;
 mod cache;
 mod controls;
