@@ -258,10 +258,6 @@ fn what_undoes_itself_gives_the_picture_back() {
                 "ShiftScaleRotate",
                 json!({ "shift_limit": [0, 0], "scale_limit": [0, 0], "rotate_limit": [0, 0] }),
             ),
-            (
-                "GridDistortion",
-                json!({ "distort_limit": [0, 0], "num_steps": 1 }),
-            ),
             ("RandomGamma", json!({ "gamma_limit": [100, 100] })),
             ("NoOp", json!({})),
         ];

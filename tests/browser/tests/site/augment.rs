@@ -44,11 +44,12 @@ async fn the_page_augments_digits_and_shows_the_plain_ones_below() {
                     assert!(row[5].contains(step.transform()), "{row:?}");
                 }
             }
-            let address = browser.address().await;
-            assert!(
-                address.contains("augment=true") && address.contains("pipeline=strong"),
-                "{address}"
-            );
+            browser
+                .until(
+                    "the address says what is done",
+                    "location.hash.includes('augment=true&pipeline=strong')",
+                )
+                .await;
 
             page.choose("compare").await;
             browser.until("the plain picture goes", hidden).await;
@@ -154,8 +155,8 @@ async fn what_is_no_picture_or_no_pipeline_is_refused_by_name() {
                 ("augment({ ...picture, channels: 2 }, 'strong')", "invalid_parameter", "picture"),
                 ("augment(picture, 'weak')", "invalid_parameter", "pipeline"),
                 ("augment(picture, [{ transform: 'Mosaic' }])", "invalid_parameter", "transforms[0].transform"),
-                ("augment(picture, [{ transform: 'Rotate', limit: 400 }])", "invalid_parameter", "transforms[0].Rotate.limit"),
-                ("augment(picture, [{ transform: 'RGBShift', p: 1 }])", "unsupported", "transforms[0].RGBShift.channels"),
+                ("augment(picture, [{ transform: 'Rotate', limit: 800 }])", "invalid_parameter", "transforms[0].Rotate.limit"),
+                ("augment(picture, [{ transform: 'ChannelDropout', p: 1 }])", "unsupported", "transforms[0].ChannelDropout.channels"),
                 ("augment(picture, 'strong', { seed: -1 })", "invalid_parameter", "seed"),
                 ("augment(picture, 'strong', { index: 0.5 })", "invalid_parameter", "index"),
                 ("replay(picture, [{}])", "missing_parameter", "record[0].transform"),

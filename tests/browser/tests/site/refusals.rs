@@ -32,7 +32,7 @@ const REFUSED: &str = "[
     [{ seed: 18446744073709551616n }, 'invalid_parameter', 'seed'],
     [{ index: -1 }, 'invalid_parameter', 'index'],
     [{ pipeline: 'mild' }, 'invalid_parameter', 'pipeline'],
-    [{ augment: true, pipeline: [{ transform: 'Blur', blur_limit: 4 }] }, 'invalid_parameter', 'pipeline.transforms[0].Blur.blur_limit'],
+    [{ augment: true, pipeline: [{ transform: 'Blur', blur_limit: -1 }] }, 'invalid_parameter', 'pipeline.transforms[0].Blur.blur_limit'],
     [{ spacing: 3 }, 'unknown_parameter', 'spacing'],
 ]";
 
