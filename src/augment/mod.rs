@@ -10,14 +10,16 @@ mod drawn;
 mod exchange;
 mod pipeline;
 mod presets;
+mod record;
 mod schema;
 mod table;
 
 pub use definition::{Build, Definition, Family, Transform};
 pub use drawn::{Drawn, Value};
 pub use exchange::{Imported, from_yaml, import, import_json, to_yaml};
-pub use pipeline::{Applied, Pipeline, read_record, replay};
+pub use pipeline::Pipeline;
 pub use presets::{PRESETS, Preset, pipeline_of, preset};
+pub use record::{Applied, read_record, replay};
 pub use schema::schema;
 pub use table::{definition, definitions};
 

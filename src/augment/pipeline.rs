@@ -6,9 +6,9 @@
 //! their own probability lets.
 
 use super::definition::{Definition, P, Transform};
-use super::drawn::Drawn;
+use super::record::Applied;
 use super::table::{definition, definitions};
-use crate::error::{Error, Result, shorten};
+use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, describe, refuse_unknown};
 use crate::random::Stream;
 use crate::raster::Raster;
@@ -16,10 +16,10 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// How deep groups may lie within one another.
-const DEEPEST: usize = 16;
+pub(super) const DEEPEST: usize = 16;
 
 /// The most steps that a pipeline may run on one picture.
-const MOST_STEPS: usize = 1_000;
+pub(super) const MOST_STEPS: usize = 1_000;
 
 /// Steps to run on pictures.
 #[derive(Clone, Debug)]
@@ -33,13 +33,13 @@ enum Node {
     Group(Group),
 }
 
+/// A transform in its place, with its options as understood, defaults filled in.
 #[derive(Debug)]
-struct Step {
-    definition: &'static Definition,
-    p: f64,
-    /// As understood, defaults filled in.
-    options: Map<String, Value>,
-    transform: Box<dyn Transform>,
+pub(super) struct Step {
+    pub(super) definition: &'static Definition,
+    pub(super) p: f64,
+    pub(super) options: Map<String, Value>,
+    pub(super) transform: Box<dyn Transform>,
 }
 
 #[derive(Debug)]
@@ -62,21 +62,11 @@ enum GroupKind {
     SomeOf,
 }
 
-/// A step that ran, with all that it takes to run it again.
-#[derive(Clone, Debug)]
-pub struct Applied {
-    /// Where in the pipeline: the position in each group, from the outermost inwards.
-    pub path: Vec<usize>,
-    step: Arc<Step>,
-    /// What was drawn.
-    pub drawn: Drawn,
-}
-
 /// The name of the field that holds members.
 const TRANSFORMS: &str = "transforms";
 
 /// The name of the field that names a transform or a group.
-const TRANSFORM: &str = "transform";
+pub(super) const TRANSFORM: &str = "transform";
 
 const N: Field = Field {
     name: "n",
@@ -278,126 +268,6 @@ impl Run {
     }
 }
 
-impl PartialEq for Applied {
-    fn eq(&self, other: &Self) -> bool {
-        self.path == other.path
-            && self.transform() == other.transform()
-            && self.step.options == other.step.options
-            && self.drawn == other.drawn
-    }
-}
-
-impl Applied {
-    /// The transform's name.
-    pub fn transform(&self) -> &'static str {
-        self.step.definition.name
-    }
-
-    /// The step as data: `{ transform, path, options, drawn }`.
-    pub fn to_json(&self) -> Value {
-        json!({
-            TRANSFORM: self.transform(),
-            "path": self.path,
-            "options": self.step.options,
-            "drawn": self.drawn.to_json(),
-        })
-    }
-
-    /// Reads what [`to_json`](Self::to_json) wrote; `path` may be absent.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`], [`Error::MissingParameter`] or
-    /// [`Error::UnknownParameter`] for anything else.
-    pub fn from_json(json: &Value) -> Result<Self> {
-        let allowed = "an object with transform, options and drawn";
-        let object = json
-            .as_object()
-            .ok_or_else(|| Error::invalid("step", describe(json), allowed))?;
-        let known = [TRANSFORM, "path", "options", "drawn"];
-        if let Some(unknown) = object.keys().find(|key| !known.contains(&key.as_str())) {
-            return Err(Error::UnknownParameter {
-                field: shorten(unknown),
-                allowed: known.join(", "),
-            });
-        }
-        let empty = json!({});
-        let options = object.get("options").unwrap_or(&empty);
-        let options = options
-            .as_object()
-            .ok_or_else(|| Error::invalid("options", describe(options), "an object"))?;
-        let path = match object.get("path") {
-            None => Vec::new(),
-            Some(path) => path
-                .as_array()
-                .filter(|path| path.len() <= DEEPEST)
-                .and_then(|path| path.iter().map(|at| Some(at.as_u64()? as usize)).collect())
-                .ok_or_else(|| Error::invalid("path", describe(path), "a list of positions"))?,
-        };
-        let definition = named(object)?;
-        let drawn = Drawn::from_json(object.get("drawn").unwrap_or(&empty))
-            .map_err(|error| error.within(definition.name))?;
-        Ok(Self {
-            path,
-            step: Arc::new(Step {
-                definition,
-                p: definition.p,
-                options: definition.understood(options)?,
-                transform: definition.build(options)?,
-            }),
-            drawn,
-        })
-    }
-
-    /// Runs the step again.
-    ///
-    /// # Errors
-    /// What the step refuses.
-    pub fn apply(&self, picture: Raster) -> Result<Raster> {
-        self.step
-            .transform
-            .apply(picture, &self.drawn)
-            .map_err(|error| error.within(self.transform()))
-    }
-}
-
-/// Runs recorded steps on a picture, in order: the same picture gives the same pixels.
-///
-/// # Errors
-/// What a step refuses, naming its position.
-pub fn replay(record: &[Applied], picture: Raster) -> Result<Raster> {
-    record
-        .iter()
-        .enumerate()
-        .try_fold(picture, |picture, (at, applied)| {
-            applied
-                .apply(picture)
-                .map_err(|error| error.within(&format!("record[{at}]")))
-        })
-}
-
-/// Reads a record: a list of applied steps as JSON.
-///
-/// # Errors
-/// Those of [`Applied::from_json`], naming the position, and [`Error::LimitExceeded`].
-pub fn read_record(json: &Value) -> Result<Vec<Applied>> {
-    let list = json
-        .as_array()
-        .ok_or_else(|| Error::invalid("record", describe(json), "a list of steps"))?;
-    if list.len() > MOST_STEPS {
-        return Err(Error::LimitExceeded {
-            field: "record".into(),
-            value: format!("{} steps", list.len()),
-            allowed: format!("{MOST_STEPS} steps"),
-        });
-    }
-    list.iter()
-        .enumerate()
-        .map(|(at, step)| {
-            Applied::from_json(step).map_err(|error| error.within(&format!("record[{at}]")))
-        })
-        .collect()
-}
-
 impl Group {
     fn read(kind: GroupKind, object: &Map<String, Value>, depth: usize) -> Result<Self> {
         let mut object = object.clone();
@@ -583,7 +453,7 @@ fn members(list: &[Value], depth: usize) -> Result<Vec<Node>> {
 }
 
 /// The definition that an object names.
-fn named(object: &Map<String, Value>) -> Result<&'static Definition> {
+pub(super) fn named(object: &Map<String, Value>) -> Result<&'static Definition> {
     let allowed = || {
         let groups = GroupKind::ALL.map(GroupKind::name);
         let names: Vec<_> = definitions().map(|definition| definition.name).collect();
