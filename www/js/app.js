@@ -6,7 +6,7 @@ import { Settings } from "./ui/settings.js";
 import { Status } from "./ui/status.js";
 import { ThemeSwitch } from "./ui/theme_switch.js";
 import { Toasts } from "./ui/toast.js";
-import { GenerateView } from "./views/generate.js";
+import { GenerateView } from "./generate/generate_view.js";
 
 const { signal } = new AbortController();
 const settings = new Settings();

@@ -1,7 +1,7 @@
-import { element, hideFrom } from "./elements.js";
-import { count } from "./format.js";
+import { element, hideFrom } from "../ui/elements.js";
+import { count } from "../ui/format.js";
 import { IdxForm } from "./idx_form.js";
-import { ProgressBar } from "./progress.js";
+import { ProgressBar } from "../ui/progress.js";
 
 /** @typedef {{ kind: "site" } | { kind: "bucket", url: string } | { kind: "files", name: string }} Source */
 
@@ -28,7 +28,7 @@ export class SourcePanel {
    * @param {object} options
    * @param {import("../lab/digitlab.js").Digitlab} options.lab
    * @param {string} options.site the address of the site's own bucket
-   * @param {import("./settings.js").Settings} options.settings
+   * @param {import("../ui/settings.js").Settings} options.settings
    * @param {() => void} options.changed called when other digits are in use
    * @param {AbortSignal} signal
    */

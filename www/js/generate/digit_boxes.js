@@ -1,5 +1,5 @@
-import { roveTo } from "./roving.js";
-import { stepsInWords } from "./steps.js";
+import { roveTo } from "../ui/roving.js";
+import { stepsInWords } from "../ui/steps.js";
 
 const HINTS = {
   empty: "",
@@ -27,7 +27,7 @@ export class DigitBoxes {
 
   /**
    * @param {{ root: HTMLElement, readout: HTMLElement, toggle: HTMLInputElement }} elements
-   * @param {import("./settings.js").Settings} settings
+   * @param {import("../ui/settings.js").Settings} settings
    * @param {AbortSignal} signal
    */
   constructor({ root, readout, toggle }, settings, signal) {

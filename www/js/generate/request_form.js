@@ -1,9 +1,9 @@
-import { ChoiceField } from "./choice_field.js";
-import { element } from "./elements.js";
-import { NumberField } from "./number_field.js";
-import { SeedField } from "./seed_field.js";
-import { SwitchField } from "./switch_field.js";
-import { TextField } from "./text_field.js";
+import { ChoiceField } from "../ui/choice_field.js";
+import { element } from "../ui/elements.js";
+import { NumberField } from "../ui/number_field.js";
+import { SeedField } from "../ui/seed_field.js";
+import { SwitchField } from "../ui/switch_field.js";
+import { TextField } from "../ui/text_field.js";
 import { WidthField } from "./width_field.js";
 
 /** @type {Record<string, string>} */
@@ -24,7 +24,7 @@ const PIPELINES = {
 
 /** All fields of the request. It reads and writes them as text and puts the engine's words beside the field that is wrong. */
 export class RequestForm {
-  /** @type {Map<string, import("./field.js").Field>} */
+  /** @type {Map<string, import("../ui/field.js").Field>} */
   #fields = new Map();
   #number;
   #width;
@@ -36,7 +36,7 @@ export class RequestForm {
    * @param {object} options
    * @param {() => string} options.drawSeed
    * @param {() => void} options.edited
-   * @param {import("./settings.js").Settings} options.settings
+   * @param {import("../ui/settings.js").Settings} options.settings
    * @param {AbortSignal} signal
    */
   constructor({ drawSeed, edited, settings }, signal) {

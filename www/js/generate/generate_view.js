@@ -1,16 +1,16 @@
-import { fromQuery, toQuery } from "../ui/address.js";
-import { CodePanel } from "../ui/code_panel.js";
-import { DigitTable } from "../ui/digit_table.js";
+import { fromQuery, toQuery } from "./address.js";
+import { CodePanel } from "./code_panel.js";
+import { DigitTable } from "./digit_table.js";
 import { element } from "../ui/elements.js";
-import { ExportBar } from "../ui/export_bar.js";
-import { FactList } from "../ui/fact_list.js";
+import { ExportBar } from "./export_bar.js";
+import { FactList } from "./fact_list.js";
 import { Latest } from "../ui/latest.js";
-import { PlainStrip } from "../ui/plain_strip.js";
-import { RequestForm } from "../ui/request_form.js";
+import { PlainStrip } from "./plain_strip.js";
+import { RequestForm } from "./request_form.js";
 import { recall, remember } from "../ui/settings.js";
-import { SourcePanel } from "../ui/source_panel.js";
-import { Stage } from "../ui/stage.js";
-import { VariantSheet } from "../ui/variant_sheet.js";
+import { SourcePanel } from "./source_panel.js";
+import { Stage } from "./stage.js";
+import { VariantSheet } from "./variant_sheet.js";
 
 /** Some browsers limit how often an address may change. */
 const ADDRESS_DELAY = 200;
@@ -93,7 +93,7 @@ export class GenerateView {
     this.#draw();
   }
 
-  /** @param {import("../ui/address.js").Origin} origin */
+  /** @param {import("./address.js").Origin} origin */
   #wantOrigin({ bucket, own }) {
     const now = this.#source.origin;
     if (own !== null && own !== now.own) {

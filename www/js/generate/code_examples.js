@@ -1,4 +1,4 @@
-import { fileName } from "./format.js";
+import { fileName } from "../ui/format.js";
 
 /**
  * @typedef {object} Recipe

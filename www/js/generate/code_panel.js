@@ -1,7 +1,7 @@
-import { copyText } from "./clipboard.js";
+import { copyText } from "../ui/clipboard.js";
 import { javascript, python } from "./code_examples.js";
-import { element } from "./elements.js";
-import { roveTo } from "./roving.js";
+import { element } from "../ui/elements.js";
+import { roveTo } from "../ui/roving.js";
 
 const LANGUAGES = { js: javascript, python };
 
@@ -17,8 +17,8 @@ export class CodePanel {
 
   /**
    * @param {object} options
-   * @param {import("./settings.js").Settings} options.settings
-   * @param {import("./toast.js").Toasts} options.toasts
+   * @param {import("../ui/settings.js").Settings} options.settings
+   * @param {import("../ui/toast.js").Toasts} options.toasts
    * @param {AbortSignal} signal
    */
   constructor({ settings, toasts }, signal) {

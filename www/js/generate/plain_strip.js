@@ -1,4 +1,4 @@
-import { element } from "./elements.js";
+import { element } from "../ui/elements.js";
 import { SequenceCanvas } from "./sequence_canvas.js";
 
 /** The plain picture below the augmented one: the same digits as they were. */
@@ -9,7 +9,7 @@ export class PlainStrip {
 
   /**
    * @param {object} options
-   * @param {import("./settings.js").Settings} options.settings
+   * @param {import("../ui/settings.js").Settings} options.settings
    * @param {() => void} options.changed
    * @param {AbortSignal} signal
    */

@@ -1,8 +1,6 @@
-import { copyPicture, copyText } from "./clipboard.js";
-import { fileName } from "./format.js";
-
-/** The browser needs the address for a moment after the click. */
-const KEEP = 30_000;
+import { copyPicture, copyText } from "../ui/clipboard.js";
+import { fileName } from "../ui/format.js";
+import { save } from "../ui/save.js";
 
 /** Takes the picture along: files, clipboard, link. */
 export class ExportBar {
@@ -17,7 +15,7 @@ export class ExportBar {
    * @param {HTMLElement} root
    * @param {object} options
    * @param {import("../lab/digitlab.js").Digitlab} options.lab
-   * @param {import("./toast.js").Toasts} options.toasts
+   * @param {import("../ui/toast.js").Toasts} options.toasts
    * @param {() => { address: string, note: string }} options.link
    * @param {AbortSignal} signal
    */
@@ -58,16 +56,4 @@ export class ExportBar {
       this.#toasts.show(error instanceof Error ? error.message : String(error), "error");
     }
   }
-}
-
-/**
- * @param {Blob} blob
- * @param {string} name
- */
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), KEEP);
 }

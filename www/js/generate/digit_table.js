@@ -1,5 +1,5 @@
-import { element } from "./elements.js";
-import { stepsInWords } from "./steps.js";
+import { element } from "../ui/elements.js";
+import { stepsInWords } from "../ui/steps.js";
 
 /** Each digit of the picture as a row, for reading and for screen readers. */
 export class DigitTable {

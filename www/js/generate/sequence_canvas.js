@@ -1,4 +1,4 @@
-import { paint } from "./pixels.js";
+import { paint } from "../ui/pixels.js";
 
 /** Some browsers refuse a canvas or a texture that is wider, so a wide picture stands in several side by side. */
 const TILE = 4_096;

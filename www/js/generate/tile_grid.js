@@ -1,4 +1,4 @@
-import { roveTo } from "./roving.js";
+import { roveTo } from "../ui/roving.js";
 import { VariantTile } from "./variant_tile.js";
 
 /** Pixels of pictures that are kept while they are out of sight. */

@@ -1,6 +1,6 @@
 import { DigitBoxes } from "./digit_boxes.js";
-import { element, hideFrom } from "./elements.js";
-import { ProgressBar } from "./progress.js";
+import { element, hideFrom } from "../ui/elements.js";
+import { ProgressBar } from "../ui/progress.js";
 import { SequenceCanvas } from "./sequence_canvas.js";
 
 /** @typedef {"empty" | "busy" | "done" | "stale" | "error"} StageState */
@@ -23,7 +23,7 @@ export class Stage {
 
   /**
    * @param {object} options
-   * @param {import("./settings.js").Settings} options.settings
+   * @param {import("../ui/settings.js").Settings} options.settings
    * @param {() => void} options.retry
    * @param {(number: string) => void} options.example
    * @param {() => void} options.mend leads to the field that is wrong

@@ -1,4 +1,4 @@
-import { NumberField } from "./number_field.js";
+import { NumberField } from "../ui/number_field.js";
 
 /** A digit of MNIST is 28 px wide, so this much a digit neither crowds nor stretches much. */
 const WIDTH_PER_DIGIT = 28;

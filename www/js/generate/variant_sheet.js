@@ -1,6 +1,6 @@
-import { CountField } from "./count_field.js";
-import { element, hideFrom } from "./elements.js";
-import { ProgressBar } from "./progress.js";
+import { CountField } from "../ui/count_field.js";
+import { element, hideFrom } from "../ui/elements.js";
+import { ProgressBar } from "../ui/progress.js";
 import { TileGrid } from "./tile_grid.js";
 
 /** Typing comes first: the sheet waits until it pauses. */
@@ -36,7 +36,7 @@ export class VariantSheet {
   /**
    * @param {object} options
    * @param {import("../lab/digitlab.js").Digitlab} options.lab
-   * @param {import("./settings.js").Settings} options.settings
+   * @param {import("../ui/settings.js").Settings} options.settings
    * @param {(index: number) => void} options.open
    * @param {AbortSignal} signal
    */

@@ -1,4 +1,4 @@
-import { element } from "./elements.js";
+import { element } from "../ui/elements.js";
 
 const SLOTS = /** @type {const} */ (["train-images", "train-labels", "test-images", "test-labels"]);
 

@@ -1,5 +1,5 @@
-import { element } from "./elements.js";
-import { duration } from "./format.js";
+import { element } from "../ui/elements.js";
+import { duration } from "../ui/format.js";
 
 /** The figures of the picture that is shown. */
 export class FactList {

@@ -1,4 +1,4 @@
-import { paint } from "./pixels.js";
+import { paint } from "../ui/pixels.js";
 
 /** No tile is wider; of a wider picture it shows the beginning. */
 const WIDEST = 4_096;
