@@ -1,12 +1,13 @@
 import config from "../config.js";
+import { GenerateView } from "./generate/generate_view.js";
 import { Digitlab } from "./lab/digitlab.js";
 import { element } from "./ui/elements.js";
+import { LazyPlace } from "./ui/lazy_place.js";
 import { Router } from "./ui/router.js";
 import { Settings } from "./ui/settings.js";
 import { Status } from "./ui/status.js";
 import { ThemeSwitch } from "./ui/theme_switch.js";
 import { Toasts } from "./ui/toast.js";
-import { GenerateView } from "./generate/generate_view.js";
 
 const { signal } = new AbortController();
 const settings = new Settings();
@@ -38,16 +39,31 @@ const generate = new GenerateView(
   signal,
 );
 
+const augment = new LazyPlace(
+  {
+    name: "augment",
+    title: "Augment",
+    view: async (signal) => {
+      const { AugmentView } = await import("./augment/augment_view.js");
+      return new AugmentView({ lab, settings, status, toasts, replaceAddress: (query) => router.replace("augment", query) }, signal);
+    },
+  },
+  signal,
+);
+
 /** @type {import("./ui/router.js").Place[]} */
 const places = [
   { name: "generate", title: "Generate", root: generate.root, open: (query) => generate.open(query) },
-  { name: "augment", title: "Augment", root: null, open: null },
+  { name: "augment", title: "Augment", root: augment.root, open: (query) => augment.open(query) },
   { name: "classify", title: "Classify", root: null, open: null },
   { name: "frames", title: "Frames", root: null, open: null },
   { name: "api", title: "API", root: null, open: null },
 ];
 const missing = element("view-missing", HTMLElement);
 const router = new Router(places, { menu: element("places", HTMLElement), missing }, signal);
+// `?url=` in the page's own address opens a picture, wherever the page lies.
+const picture = new URLSearchParams(location.search).get("url");
+if (picture && !location.hash) history.replaceState(null, "", `${location.pathname}#/augment?${new URLSearchParams({ url: picture })}`);
 router.start();
 // Whoever lands beside every place still learns whose site this is.
 if (!missing.hidden) lab.info().then(showLicence, () => {});
