@@ -3,7 +3,7 @@ import { NumberBox } from "./number_box.js";
 import { SliderScale } from "./slider_scale.js";
 
 /** The names of the numbers of a pair, by field; a field that is not here says it in its help. @type {Record<string, [string, string]>} */
-const PAIRS = { size: ["height", "width"], tile_grid_size: ["down", "across"], holes_number_xy: ["across", "down"], shift_xy: ["across", "down"] };
+const PAIRS = { size: ["height", "width"], tile_grid_size: ["down", "across"], holes_number_xy: ["down", "across"], shift_xy: ["across", "down"] };
 const SIDES = ["left", "top", "right", "bottom"];
 
 /** Several numbers in a fixed order: the two of a pair, or the four sides of a region. */
@@ -36,7 +36,7 @@ export class ListControl {
     const parts = this.#boxes.map((box, at) =>
       make("div", { class: "parts-control__part" }, make("span", { class: "parts-control__name", "aria-hidden": "true" }, names[at] ?? ""), box.input),
     );
-    this.root = make("div", { class: "parts-control" }, ...parts);
+    this.root = make("div", { class: region ? "parts-control parts-control--four" : "parts-control" }, ...parts);
   }
 
   /** @param {unknown} value */

@@ -138,12 +138,8 @@ export class PipelineBuilder {
 
   /** Begins afresh with a pipeline, or a preset's name; if it is the one that is here, what is switched off stays. @param {unknown} pipeline */
   set pipeline(pipeline) {
-    if (typeof pipeline === "string") return void this.#begin(pipeline);
-    const next = tree.fromJson(pipeline);
-    if (same(tree.toPipeline(next), this.pipeline)) return;
-    this.#history.reset(next);
-    this.#show();
-    this.#settle();
+    if (typeof pipeline === "string") this.#begin(pipeline);
+    else this.#replace(tree.fromJson(pipeline));
   }
 
   /** The picture that examples are made of. @param {Picture | null} picture */
@@ -171,6 +167,14 @@ export class PipelineBuilder {
     this.#commit(tree.insert(root, [root.members?.length ?? 0], node));
     this.#say(node.id, "added");
     return node.id;
+  }
+
+  /** @param {PipelineNode} next */
+  #replace(next) {
+    if (same(tree.toPipeline(next), this.pipeline)) return;
+    this.#history.reset(next);
+    this.#show();
+    this.#settle();
   }
 
   get #tree() {
@@ -559,11 +563,12 @@ export class PipelineBuilder {
        * @param {number[]} path
        * @param {string} field
        */
-      const label = (path, field) => {
-        const known = this.#infoOf(nodeOf(path)?.options.transform)?.fields.find(({ name }) => name === field);
-        return known?.label ?? (field === "p" ? "Probability" : field);
+      const found = (path, field) => {
+        const options = nodeOf(path)?.options;
+        const known = this.#infoOf(options?.transform)?.fields.find(({ name }) => name === field);
+        return { label: known?.label ?? (field === "p" ? "Probability" : field), value: options?.[field] };
       };
-      const place = failurePlace(error, label);
+      const place = failurePlace(error, found);
       const node = place && nodeOf(place.path);
       if (place && node) this.#fail(node.id, place.field, place.message);
       else this.#fail(root.id, "", messageOf(error));

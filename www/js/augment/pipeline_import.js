@@ -122,7 +122,7 @@ export class PipelineImport {
       this.#text.focus();
     };
     button.addEventListener("click", back, { signal: this.#signal });
-    const found = make("p", {}, `${name}: ${what}, read as ${format}'s form.`);
+    const found = make("p", {}, `${name}: ${what}, in the form of ${format}.`);
     const lost =
       notes.length === 0
         ? [make("p", {}, "Nothing was lost: every value was taken over.")]

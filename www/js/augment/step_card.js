@@ -88,12 +88,8 @@ export class StepCard {
     if (opened === this.opened) return;
     this.#toggle.setAttribute("aria-expanded", String(opened));
     this.#body.hidden = !opened;
-    if (opened) return this.#fill();
-    this.#open?.abort();
-    this.#open = null;
-    this.#form = null;
-    this.#body.replaceChildren();
-    this.#showFailure();
+    if (opened) this.#fill();
+    else this.#empty();
   }
 
   /**
@@ -109,7 +105,7 @@ export class StepCard {
     const { title } = this;
     const info = this.#host.info(node.options.transform);
     const raw = "raw" in node;
-    this.#name.textContent = title;
+    if (this.#name.textContent !== title) this.#name.replaceChildren(...breakable(title));
     this.#summary.textContent = raw ? "This is no step." : node.members ? groupWords(node) : info ? summaryOf(node.options, info) : "This transform is not known.";
     this.#chance.textContent = chanceOf(node, parent, info?.p);
     this.#chance.title = parent.options.transform === "OneOf" ? "How likely it is the chosen one" : "How likely it is to run";
@@ -163,6 +159,14 @@ export class StepCard {
     const failure = this.#failure;
     const beside = failure !== null && this.#form !== null && this.#form.fail(failure.field, failure.message);
     this.#failed.textContent = failure && !beside ? failure.message : "";
+  }
+
+  #empty() {
+    this.#open?.abort();
+    this.#open = null;
+    this.#form = null;
+    this.#body.replaceChildren();
+    this.#showFailure();
   }
 
   #fill() {
@@ -229,11 +233,20 @@ export class StepCard {
     const { id, options } = this.#node;
     const kinds = GROUPS.map(({ name, title }) => make("option", { value: name }, title));
     if (!GROUPS.some(({ name }) => name === options.transform)) kinds.push(make("option", { value: String(options.transform) }, this.title));
-    const select = make("select", { class: "input select", "aria-label": "Kind of group" }, ...kinds);
+    const select = make("select", { class: "input select step__kind", "aria-label": "Kind of group" }, ...kinds);
     select.value = String(options.transform);
     select.addEventListener("change", () => this.#host.act("kind", id, select.value), { signal });
     return select;
   }
+}
+
+/**
+ * A name that may break before its words, which begin with capitals.
+ *
+ * @param {string} name
+ */
+function breakable(name) {
+  return name.split(/(?=[A-Z][a-z])/).flatMap((word, at) => (at === 0 ? [word] : [make("wbr"), word]));
 }
 
 /** @param {PipelineNode} node */
