@@ -24,6 +24,9 @@ export { DigitlabError };
 /** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {import("./picture.js").DecodedPicture} DecodedPicture */
 /** @typedef {import("./picture.js").PictureLimits} PictureLimits */
+/** @typedef {import("./open_picture.js").OpenedPicture} OpenedPicture */
+/** @typedef {import("./fetch_picture.js").FetchOptions} FetchOptions */
+/** @typedef {import("./fetch_picture.js").FetchedPicture} FetchedPicture */
 /** @typedef {{ version: string, bucket: BucketInfo }} LabInfo */
 /** @typedef {{ signal?: AbortSignal, timeout?: number, onProgress?: (progress: Progress) => void }} CallOptions */
 /** @typedef {{ images: Blob, labels: Blob }} IdxPair Files as MNIST has them, plain or gzipped. */
@@ -209,12 +212,46 @@ export class Digitlab {
    * @returns {Promise<DecodedPicture>}
    */
   async decode(file, { limits = {}, ...options } = {}) {
-    const { bytes: mostBytes, pixels } = limits;
-    for (const [name, value, most] of /** @type {const} */ ([["bytes", mostBytes, 2 ** 30], ["pixels", pixels, 2 ** 26]])) {
-      if (value !== undefined) wholeNumber(`limits.${name}`, value, 1, most);
-    }
+    checkLimits(limits);
     const bytes = await fileBytes(file);
     return this.#pool.run((lease) => lease.call("decodePicture", { bytes, limits }, [bytes.buffer]), options);
+  }
+
+  /**
+   * As `decode`, and what the engine does not read (SVG, AVIF, HEIC, icons) is read by the browser where it can.
+   * `found.format` names those too.
+   * @param {Blob | ArrayBuffer | ArrayBufferView} file
+   * @param {CallOptions & { limits?: PictureLimits }} [options]
+   * @returns {Promise<OpenedPicture>}
+   */
+  async openPicture(file, { limits = {}, ...options } = {}) {
+    checkLimits(limits);
+    // Loaded when first needed: the first picture of digits does without.
+    const [{ checkBytes }, { openInBrowser }] = await Promise.all([import("./picture_limits.js"), import("./open_picture.js")]);
+    // Before it takes memory.
+    if (file instanceof Blob) checkBytes("The file", file.size, limits);
+    const bytes = await fileBytes(file);
+    try {
+      return await this.decode(bytes, { limits, ...options });
+    } catch (error) {
+      const unknown = error instanceof DigitlabError && error.code === "unsupported" && error.detail.field === "picture";
+      if (!unknown || options.signal?.aborted) throw error;
+      return openInBrowser(bytes, error, limits);
+    }
+  }
+
+  /**
+   * The picture behind an http, https, data or blob address, opened as by `openPicture`. What can go wrong has codes of
+   * its own: `invalid_parameter`, `mixed_content`, `cors`, `unreachable`, `offline`, `redirect`, `not_found`, `http_status`,
+   * `timeout`, `network`, `limit_exceeded`, `not_a_picture`, `unsupported`, `invalid_file`, `aborted`.
+   * @param {string | URL} url Relative to the page.
+   * @param {FetchOptions} [options]
+   * @returns {Promise<FetchedPicture>}
+   */
+  async fetchPicture(url, options = {}) {
+    checkLimits(options.limits ?? {});
+    const { fetchPicture } = await import("./fetch_picture.js");
+    return fetchPicture(url, (file, how) => this.openPicture(file, how), options);
   }
 
   /**
@@ -446,6 +483,13 @@ async function readBlob(blob, role) {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DigitlabError("invalid_file", `${name} cannot be read: ${reason}.`, { file: name, reason }, { cause });
+  }
+}
+
+/** @param {PictureLimits} limits */
+function checkLimits({ bytes, pixels }) {
+  for (const [name, value, most] of /** @type {const} */ ([["bytes", bytes, 2 ** 30], ["pixels", pixels, 2 ** 26]])) {
+    if (value !== undefined) wholeNumber(`limits.${name}`, value, 1, most);
   }
 }
 
