@@ -7,18 +7,22 @@
 
 mod definition;
 mod drawn;
+mod examples;
 mod exchange;
 mod pipeline;
 mod presets;
+mod preview;
 mod record;
 mod schema;
 mod table;
 
 pub use definition::{Build, Definition, Family, Transform};
 pub use drawn::{Drawn, Value};
+pub use examples::example;
 pub use exchange::{Imported, from_yaml, import, import_json, to_yaml};
 pub use pipeline::Pipeline;
 pub use presets::{PRESETS, Preset, pipeline_of, preset};
+pub use preview::preview;
 pub use record::{Applied, read_record, replay};
 pub use schema::schema;
 pub use table::{definition, definitions};

@@ -3,20 +3,28 @@
 use super::Result;
 use super::error::{to_js, to_object};
 use crate::augment::{
-    Applied, PRESETS, Pipeline, definitions, import_json, pipeline_of, read_record, replay, schema,
+    Applied, PRESETS, Pipeline, definitions, example, import_json, pipeline_of, preview,
+    read_record, replay, schema,
 };
 use crate::error::Error;
 use crate::parameter::describe;
 use crate::random::{Purpose, Stream};
 use crate::raster::{Raster, Shape};
-use js_sys::Uint8Array;
+use js_sys::{Array, Reflect, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-/// Every transform with its parameters, as a list of objects.
+/// Every transform with its parameters, and as `example` options that show what it does:
+/// a list of objects.
 #[wasm_bindgen]
-pub fn transforms() -> JsValue {
-    to_object(&definitions().collect::<Vec<_>>())
+pub fn transforms() -> Array {
+    let described = definitions().map(|definition| {
+        let object = to_object(definition);
+        let example = to_object(&example(definition.name));
+        Reflect::set(&object, &"example".into(), &example).expect("a plain object");
+        object
+    });
+    described.collect()
 }
 
 /// The ready-made pipelines: `{ name, help }` each.
@@ -158,10 +166,43 @@ impl Augmented {
         self.raster.data().into()
     }
 
+    /// The picture to be shown: RGBA, its longest side at most `fit` pixels; 0 keeps its size.
+    pub fn preview(&self, fit: usize) -> Result<Preview> {
+        let raster = preview(&self.raster, fit).map_err(to_js)?;
+        Ok(Preview { raster })
+    }
+
     /// The steps that ran, as JSON text; [`replay_record`] runs them again.
     #[wasm_bindgen(getter)]
     pub fn record(&self) -> String {
         Value::from_iter(self.record.iter().map(Applied::to_json)).to_string()
+    }
+}
+
+/// RGBA pixels to be shown.
+#[wasm_bindgen]
+pub struct Preview {
+    raster: Raster,
+}
+
+#[wasm_bindgen]
+impl Preview {
+    /// Columns.
+    #[wasm_bindgen(getter)]
+    pub fn width(&self) -> usize {
+        self.raster.width()
+    }
+
+    /// Rows.
+    #[wasm_bindgen(getter)]
+    pub fn height(&self) -> usize {
+        self.raster.height()
+    }
+
+    /// Writes the values into memory of exactly their number.
+    #[wasm_bindgen(js_name = copyTo)]
+    pub fn copy_to(&self, memory: &Uint8Array) {
+        memory.copy_from(self.raster.data());
     }
 }
 

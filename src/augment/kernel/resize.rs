@@ -151,10 +151,7 @@ pub(crate) fn scale(
         Interpolation::Area if x.step < 1.0 || y.step < 1.0 => {
             linear(&picture, &mut result, x, y, true);
         }
-        Interpolation::Area => match wholes {
-            Some((across, down)) => mean(&picture, &mut result, [across, down]),
-            None => area(&picture, &mut result, x, y),
-        },
+        Interpolation::Area => by_area(&picture, &mut result, x, y),
         // OpenCV as it is distributed computes large pictures with Intel's primitives,
         // which use floating point, and small ones in its own fixed point.
         Interpolation::Cubic if old_width.min(old_height) < 4 => {
@@ -168,6 +165,30 @@ pub(crate) fn scale(
         }),
     }
     Ok(result)
+}
+
+/// A picture of at most the same size: each pixel is the mean of the area that it covers.
+///
+/// # Errors
+/// Those of [`Raster::black`].
+pub(crate) fn reduced(picture: &Raster, width: usize, height: usize) -> Result<Raster> {
+    debug_assert!(width <= picture.width() && height <= picture.height());
+    let mut result = Raster::black(Shape {
+        width,
+        height,
+        channels: picture.channels(),
+    })?;
+    let x = Axis::new(picture.width(), width, None);
+    let y = Axis::new(picture.height(), height, None);
+    by_area(picture, &mut result, x, y);
+    Ok(result)
+}
+
+fn by_area(picture: &Raster, result: &mut Raster, x: Axis, y: Axis) {
+    match x.whole().zip(y.whole()) {
+        Some((across, down)) => mean(picture, result, [across, down]),
+        None => area(picture, result, x, y),
+    }
 }
 
 /// The nearest pixel: the one that the result's upper left corner lies in.

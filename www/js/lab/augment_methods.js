@@ -1,7 +1,38 @@
 /** What a worker can be asked to do with pipelines of transforms. */
 import * as engine from "../../engine.js";
+import { filesMethods } from "./files_methods.js";
 
 /** @typedef {{ width: number, height: number, channels: number, data: Uint8Array }} PictureArgs */
+
+/** @typedef {{ picture: number, pipeline: string, seed: bigint, index: bigint, fit: number | null, memory?: ArrayBuffer }} VariantArgs */
+
+/** Pictures that are kept for many calls, by their numbers. @type {Map<number, engine.Picture>} */
+const held = new Map();
+
+/** @param {number} number */
+function kept(number) {
+  const picture = held.get(number);
+  if (!picture) throw { code: "crashed", message: `The worker has lost the picture ${number}; trying again sends it anew.` };
+  return picture;
+}
+
+/**
+ * @param {engine.Augmented} augmented
+ * @param {number} fit
+ * @param {ArrayBuffer} [memory] Used when its size is right.
+ */
+function previewOf(augmented, fit, memory) {
+  const preview = augmented.preview(fit);
+  try {
+    const { width, height } = preview;
+    const bytes = 4 * width * height;
+    const data = new Uint8ClampedArray(memory?.byteLength === bytes ? memory : new ArrayBuffer(bytes));
+    preview.copyTo(new Uint8Array(data.buffer));
+    return { width, height, data };
+  } finally {
+    preview.free();
+  }
+}
 
 /** The pipeline that was run last: slider after slider asks for the same one. @type {{ text: string, augmenter: engine.Augmenter } | undefined} */
 let latest;
@@ -56,6 +87,42 @@ export const augmentMethods = {
   /** @param {{ picture: PictureArgs, record: string }} args */
   replay({ picture, record }) {
     return changed(picture, (within) => engine.replay(within, record));
+  },
+
+  /** @param {{ number: number, picture: PictureArgs, keep: number[] }} args */
+  holdPicture({ number, picture: { width, height, channels, data }, keep }) {
+    for (const [old, picture] of held) {
+      if (keep.includes(old) && old !== number) continue;
+      held.delete(old);
+      picture.free();
+    }
+    held.set(number, new engine.Picture(width, height, channels, data));
+    return { result: null };
+  },
+
+  /** @param {VariantArgs & { file?: { format: string, quality?: number } }} args */
+  async variant({ picture, pipeline, seed, index, fit, memory, file }) {
+    const augmented = augmenterOf(pipeline).run(kept(picture), seed, index);
+    const transfer = [];
+    let preview, plain;
+    const { width, height, channels } = augmented;
+    const record = JSON.parse(augmented.record);
+    try {
+      if (fit !== null) {
+        preview = previewOf(augmented, fit, memory);
+        transfer.push(preview.data.buffer);
+      }
+      if (file) plain = augmented.data;
+    } finally {
+      augmented.free();
+    }
+    const result = { width, height, record, preview, file: undefined };
+    if (file && plain) {
+      const { result: bytes } = await filesMethods.encodePicture({ data: plain, width, height, channels, ...file });
+      result.file = bytes;
+      transfer.push(bytes.buffer);
+    }
+    return { result, transfer };
   },
 
   /** @param {{ text: string }} args */

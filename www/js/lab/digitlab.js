@@ -4,11 +4,14 @@ import { HttpBucket, MemoryBucket } from "./bucket.js";
 import { Dataset } from "./dataset.js";
 import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
-import { inOrder } from "./in_order.js";
+import { HeldPicture } from "./held_picture.js";
+import { eachInOrder, inOrder } from "./in_order.js";
+import { LivePreview } from "./live_preview.js";
 import { PICTURE_TYPES, fileBytes, isPicture, toEncode, toHandOver } from "./picture.js";
 import { Pool } from "./pool.js";
 import { requestText } from "./request_text.js";
 import { fresh, reused } from "./unit.js";
+import { isOfOne, variantCall } from "./variants.js";
 
 export { DigitlabError };
 
@@ -27,6 +30,11 @@ export { DigitlabError };
 /** @typedef {import("./open_picture.js").OpenedPicture} OpenedPicture */
 /** @typedef {import("./fetch_picture.js").FetchOptions} FetchOptions */
 /** @typedef {import("./fetch_picture.js").FetchedPicture} FetchedPicture */
+/** @typedef {import("./variants.js").Job} Job */
+/** @typedef {import("./variants.js").Variant} Variant */
+/** @typedef {import("./variants.js").FailedVariant} FailedVariant */
+/** @typedef {import("./variants.js").FileKind} FileKind */
+/** @typedef {{ add: (name: string, content: Uint8Array | string) => Promise<Uint8Array<ArrayBuffer>>, finish: () => Promise<Uint8Array<ArrayBuffer>> }} ZipWriter */
 /** @typedef {{ version: string, bucket: BucketInfo }} LabInfo */
 /** @typedef {{ signal?: AbortSignal, timeout?: number, onProgress?: (progress: Progress) => void }} CallOptions */
 /** @typedef {{ images: Blob, labels: Blob }} IdxPair Files as MNIST has them, plain or gzipped. */
@@ -50,6 +58,7 @@ export { DigitlabError };
  * @property {string} family
  * @property {string} help
  * @property {number} p Its probability when none is given.
+ * @property {Record<string, unknown>} example Options that show what it does; empty where its defaults do.
  * @property {(Omit<FieldInfo, "kind" | "default"> & { kind: string, default?: unknown, step?: number, single?: unknown, whole?: boolean })[]} fields
  *
  * @typedef {{ transforms: TransformInfo[], presets: { name: string, help: string }[] }} AugmentInfo
@@ -76,10 +85,14 @@ const CHUNK_BYTES = 900_000;
 /** Messages a worker is given at a time, so that it need not wait for the page between them. */
 const CHUNKS_AT_ONCE = 8;
 const SIDE = 28;
+/** Workers for what keeps something between calls: a live preview, a zip file. */
+const MOST_ASIDE = 2;
 
 /** The lab: everything the page can do, for programs. */
 export class Digitlab {
   #pool;
+  /** Apart from the others, so that what is long in hand keeps nothing waiting. */
+  #aside;
   /** @type {Dataset} */
   #dataset;
   #lastMicros = 0;
@@ -99,6 +112,7 @@ export class Digitlab {
     wholeNumber("workers", size, 1, 64);
     this.#dataset = new Dataset(new HttpBucket(bucketAddress(bucket)));
     this.#pool = new Pool({ script: SCRIPT, module: engineModule, size, idleMs });
+    this.#aside = new Pool({ script: SCRIPT, module: engineModule, size: MOST_ASIDE, idleMs });
     signal?.addEventListener("abort", () => this.close(), { once: true });
     // Whoever needs these meets their failure; here they are only begun early.
     engineModule().catch(() => {});
@@ -314,6 +328,78 @@ export class Digitlab {
   }
 
   /**
+   * A picture that workers keep, to be given to `variants` and `live` many times: it is sent to each worker once. Its
+   * pixels must not be changed meanwhile.
+   * @param {Picture} picture
+   */
+  hold(picture) {
+    return new HeldPicture(picture);
+  }
+
+  /**
+   * Variants of a picture in the order of their jobs, made by all workers. Memory stays bounded: who takes slowly is
+   * worked for slowly, and jobs are asked for as late as possible. What a job's steps refuse comes as its `error`, and
+   * the others go on.
+   * @param {Picture | HeldPicture} picture
+   * @param {Iterable<Job>} jobs
+   * @param {CallOptions & { fit?: number, file?: FileKind, total?: number }} [options] `fit` is the longest side of the
+   *   `preview` in pixels, each the mean of the area it covers; left out or 0, it has every pixel. With `file` the
+   *   picture comes as a file, too, and a preview only if `fit` is given. `total` is told to `onProgress`.
+   * @returns {AsyncGenerator<Variant | FailedVariant, void, void>}
+   */
+  async *variants(picture, jobs, { fit, file, total, onProgress, ...options } = {}) {
+    if (fit !== undefined) wholeNumber("fit", fit, 0, 2 ** 16);
+    const held = picture instanceof HeldPicture ? picture : new HeldPicture(picture);
+    /** @param {Job} job */
+    const work = async (job) => {
+      try {
+        return await this.#variant(this.#pool, held, job, { fit, file }, options);
+      } catch (error) {
+        if (options.signal?.aborted || !isOfOne(error)) throw error;
+        return { job, error };
+      }
+    };
+    let done = 0;
+    // Two per worker: while one is made, the next is on its way.
+    for await (const variant of eachInOrder(jobs, 2 * this.#pool.size, work)) {
+      if (options.signal?.aborted) throw DigitlabError.aborted(options.signal);
+      yield variant;
+      done += 1;
+      onProgress?.({ done, total: total ?? done, unit: "variants" });
+    }
+  }
+
+  /**
+   * Previews of one picture while somebody turns a knob: the latest that is asked for is made, as fast as can be.
+   * @param {Picture | HeldPicture} picture
+   */
+  live(picture) {
+    const held = picture instanceof HeldPicture ? picture : new HeldPicture(picture);
+    return new LivePreview((job, fit, memory, signal) => this.#variant(this.#aside, held, job, { fit, memory }, { signal }));
+  }
+
+  /**
+   * Writes a zip file: `write` is given `add(name, content)` and `finish()`, which answer with the bytes that come next.
+   * @template T
+   * @param {(zip: ZipWriter) => Promise<T>} write
+   * @param {CallOptions} [options]
+   * @returns {Promise<T>}
+   */
+  async zip(write, options) {
+    const encoder = new TextEncoder();
+    return this.#aside.run(async (lease) => {
+      await lease.call("openArchive");
+      return write({
+        add: (name, given) => {
+          const content = typeof given === "string" ? encoder.encode(given) : given.slice();
+          return lease.call("addToArchive", { name: String(name), content }, [content.buffer]);
+        },
+        finish: () => lease.call("finishArchive"),
+      });
+    }, options);
+  }
+
+  /**
    * Every transform with its parameters, limits, defaults and help; and the presets.
    * @param {CallOptions} [options]
    * @returns {Promise<AugmentInfo>}
@@ -391,6 +477,7 @@ export class Digitlab {
   /** Ends all workers. What they had to do is rejected with the code `closed`. */
   close() {
     this.#pool.close();
+    this.#aside.close();
   }
 
   /**
@@ -405,6 +492,25 @@ export class Digitlab {
     );
     this.#dataset = dataset;
     return info;
+  }
+
+  /**
+   * @param {Pool} pool
+   * @param {HeldPicture} picture
+   * @param {Job} job
+   * @param {{ fit?: number, file?: FileKind, memory?: ArrayBuffer }} wanted
+   * @param {CallOptions} options
+   * @returns {Promise<Variant>}
+   */
+  async #variant(pool, picture, job, wanted, options) {
+    const { pipeline, seed, index } = job;
+    wholeNumber("index", index, 0, Number.MAX_SAFE_INTEGER);
+    const call = { pipeline: requestText(pipeline), seed: wholeSeed(seed), index: BigInt(index) };
+    return pool.run(async (lease) => {
+      await picture.sendTo(lease);
+      const { args, transfer } = variantCall(picture.number, call, wanted);
+      return { job, ...(await lease.call("variant", args, transfer)) };
+    }, options);
   }
 
   /**
