@@ -153,7 +153,7 @@ export class AugmentView {
     const [picture] = this.#pictures;
     const { pipeline } = this.#builder;
     const { mode, seed } = this.#wall;
-    element("augment", HTMLElement).toggleAttribute("data-empty", !picture);
+    element("augment-parts", HTMLElement).toggleAttribute("data-empty", !picture);
     void this.#surprise.show(picture && mode === "each" ? picture : null, seed);
     this.#export.request = picture && this.#hasSteps ? { pictures: this.#pictures, pipeline, seed } : null;
     if (picture) this.#wall.show({ picture, pipeline });
