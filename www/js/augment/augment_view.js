@@ -155,7 +155,7 @@ export class AugmentView {
     const { mode, seed } = this.#wall;
     element("augment-parts", HTMLElement).toggleAttribute("data-empty", !picture);
     void this.#surprise.show(picture && mode === "each" ? picture : null, seed);
-    this.#export.request = picture && this.#hasSteps ? { pictures: this.#pictures, pipeline, seed } : null;
+    this.#export.show(picture && this.#hasSteps ? { pictures: this.#pictures, pipeline, seed } : null);
     if (picture) this.#wall.show({ picture, pipeline });
   }
 

@@ -77,13 +77,14 @@ const IDLE_MS = 60_000;
 /** The default bucket's address is relative to `config.js`. */
 const SITE = new URL("../../", import.meta.url);
 const SCRIPT = new URL("./worker.js", import.meta.url);
-/** Images per message. */
-const CHUNK_IMAGES = 128;
-/** Bytes per message, just under 1 MB: browsers take larger buffers fresh from the system, which costs more than making
- * the images. */
-const CHUNK_BYTES = 900_000;
-/** Messages a worker is given at a time, so that it need not wait for the page between them. */
-const CHUNKS_AT_ONCE = 8;
+/**
+ * How series are cut: the most images and bytes of a message, and how many messages a worker is given at a time, so that
+ * it need not wait for the page between them. Fresh memory is asked for in pieces just under 1 MB: browsers take larger
+ * ones from the system, which costs more than making the images. Memory that is used again may come in large pieces, so
+ * that fewer messages are sent.
+ */
+const FRESH = { images: 128, bytes: 900_000, atOnce: 8 };
+const REUSED = { images: 512, bytes: 2_500_000, atOnce: 4 };
 const SIDE = 28;
 /** Workers for what keeps something between calls: a live preview, a zip file. */
 const MOST_ASIDE = 2;
@@ -183,9 +184,11 @@ export class Digitlab {
     const dataset = this.#dataset;
     // Numbers are made of the levels, in fresh memory unless it is used again.
     const bytes = reuse ? 1 : Float32Array.BYTES_PER_ELEMENT;
-    const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_BYTES / (bytes * SIDE * widest(request ?? {})))));
+    const most = reuse ? REUSED : FRESH;
+    const fitting = Math.floor(most.bytes / (bytes * SIDE * widest(request ?? {})));
+    const perChunk = Math.max(1, Math.min(most.images, fitting, Math.ceil(count / this.#pool.size)));
     const chunks = Math.ceil(count / perChunk);
-    const atOnce = Math.min(CHUNKS_AT_ONCE, Math.ceil(chunks / this.#pool.size));
+    const atOnce = Math.min(most.atOnce, Math.ceil(chunks / this.#pool.size));
     /** @type {ReturnType<typeof fresh> | undefined} */
     let unit;
     /** Memory that the caller is done with. @type {ArrayBuffer[]} */
