@@ -3,7 +3,7 @@ import { NumberBox } from "./number_box.js";
 import { SliderScale } from "./slider_scale.js";
 
 /** The names of the numbers of a pair, by field; a field that is not here says it in its help. @type {Record<string, [string, string]>} */
-const PAIRS = { size: ["height", "width"], tile_grid_size: ["down", "across"], holes_number_xy: ["down", "across"], shift_xy: ["across", "down"] };
+const PAIRS = { size: ["height", "width"], tile_grid_size: ["across", "down"], holes_number_xy: ["down", "across"], shift_xy: ["across", "down"] };
 const SIDES = ["left", "top", "right", "bottom"];
 
 /** Several numbers in a fixed order: the two of a pair, or the four sides of a region. */

@@ -128,6 +128,7 @@ export class PipelineBuilder {
       this.#latest.cancel();
     });
     this.#show();
+    this.#code.show(this.pipeline);
     this.#load(signal);
   }
 
@@ -171,7 +172,7 @@ export class PipelineBuilder {
 
   /** @param {PipelineNode} next */
   #replace(next) {
-    if (same(tree.toPipeline(next), this.pipeline)) return;
+    if (same(sorted(tree.toPipeline(next)), sorted(this.pipeline))) return;
     this.#history.reset(next);
     this.#show();
     this.#settle();
@@ -253,7 +254,7 @@ export class PipelineBuilder {
   #brief(json) {
     if (!json || typeof json !== "object") return json;
     const info = this.#infoOf(json.transform);
-    const usual = new Map(info?.fields.map((field) => [field.name, field.default ?? null]));
+    const usual = new Map(info?.fields.map((field) => [field.name, usualOf(field)]));
     const entries = Object.entries(json).filter(([name, value]) => !usual.has(name) || !same(usual.get(name), value));
     const brief = Object.fromEntries(entries);
     return Array.isArray(json.transforms) ? { ...brief, transforms: json.transforms.map((/** @type {unknown} */ member) => this.#brief(member)) } : brief;
@@ -318,17 +319,13 @@ export class PipelineBuilder {
     const root = this.#tree;
     const path = tree.pathOf(root, id);
     if (!path) return;
-    // Only this step's line changes, unless it is one of several that share their chances.
     const next = tree.update(root, path, (node) => ({ ...node, options: step }));
-    this.#commit(next, `${id}.${field}`, field === "p");
-    if (field !== "p") this.#refreshCard(path);
-  }
-
-  /** @param {readonly number[]} path */
-  #refreshCard(path) {
-    const node = tree.nodeAt(this.#tree, path);
-    const parent = tree.nodeAt(this.#tree, path.slice(0, -1));
-    if (node && parent) this.#list.card(node.id)?.update(node, { at: path.at(-1) ?? 0, parent, depth: path.length - 1 });
+    this.#commit(next, `${id}.${field}`, false);
+    // Only this step's line changes, unless it is one of several that share their chances.
+    const parent = tree.nodeAt(next, path.slice(0, -1));
+    for (const [at, node] of (parent?.members ?? []).entries()) {
+      if (parent && (field === "p" || node.id === id)) this.#list.card(node.id)?.update(node, { at, parent, depth: path.length - 1 });
+    }
   }
 
   /**
@@ -489,7 +486,7 @@ export class PipelineBuilder {
     } else if (grip && id !== null && (key === "Delete" || key === "Backspace")) {
       event.preventDefault();
       this.#remove(id);
-    } else if ((event.ctrlKey || event.metaKey) && !event.altKey && !(target instanceof HTMLTextAreaElement)) {
+    } else if ((event.ctrlKey || event.metaKey) && !event.altKey && !isText(target)) {
       const letter = key.toLowerCase();
       if (letter !== "z" && letter !== "y") return;
       event.preventDefault();
@@ -566,7 +563,8 @@ export class PipelineBuilder {
       const found = (path, field) => {
         const options = nodeOf(path)?.options;
         const known = this.#infoOf(options?.transform)?.fields.find(({ name }) => name === field);
-        return { label: known?.label ?? (field === "p" ? "Probability" : field), value: options?.[field] };
+        const chance = path.length === 0 ? "The whole pipeline's probability" : "Probability";
+        return { label: known?.label ?? (field === "p" ? chance : field), value: options?.[field] };
       };
       const place = failurePlace(error, found);
       const node = place && nodeOf(place.path);
@@ -628,6 +626,37 @@ function kept(text) {
   } catch {
     return tree.fromJson([]);
   }
+}
+
+/**
+ * What the engine fills in for a field that is left out.
+ *
+ * @param {import("./parameter_row.js").ParameterField} field
+ */
+function usualOf({ kind, names = [], default: usual = null }) {
+  return kind === "choices" ? Object.fromEntries(names.map((name) => [name, usual])) : usual;
+}
+
+/**
+ * Whether what is typed here is text with its own way back.
+ *
+ * @param {HTMLElement} target
+ */
+function isText(target) {
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.role === "combobox" && target.value !== "");
+}
+
+/**
+ * A pipeline with its fields in a fixed order, to be compared.
+ *
+ * @param {PipelineJson} pipeline
+ */
+function sorted(pipeline) {
+  return JSON.parse(JSON.stringify({ p: 1, ...pipeline }), (_, value) =>
+    value && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
 }
 
 /** @param {string} preset */

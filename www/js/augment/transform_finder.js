@@ -41,7 +41,7 @@ export class TransformFinder {
     };
     input.addEventListener("blur", out, { signal });
     // A press on the panel must not take the focus from the field.
-    this.#panel.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
+    this.#panel.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
     this.#list.addEventListener("pointermove", (event) => this.#point(event.target), { signal });
     this.#list.addEventListener("click", (event) => this.#take(optionOf(event.target)), { signal });
   }
@@ -138,11 +138,16 @@ export class TransformFinder {
   /** @param {number} at */
   #activate(at) {
     if (at === this.#active && at >= 0 && this.#options[at]?.ariaSelected === "true") return;
-    for (const option of this.#options) if (option.ariaSelected === "true") option.setAttribute("aria-selected", "false");
+    for (const option of this.#options) {
+      if (option.ariaSelected !== "true") continue;
+      option.setAttribute("aria-selected", "false");
+      option.removeAttribute("aria-describedby");
+    }
     this.#active = at;
     const option = this.#options[at];
     if (option) {
       option.setAttribute("aria-selected", "true");
+      option.setAttribute("aria-describedby", "augment-builder-about-help");
       this.#input.setAttribute("aria-activedescendant", option.id);
     } else {
       this.#input.removeAttribute("aria-activedescendant");
