@@ -29,10 +29,8 @@ export function prepareSvg(text, limits) {
   }
   const drawn = countDrawn(document);
   if (drawn > MOST_DRAWN) {
-    throw new DigitlabError("limit_exceeded", `SVG drawing repeats its parts to more than ${MOST_DRAWN} elements; simplify it, or save it as PNG.`, {
-      field: "SVG drawing",
-      allowed: `${MOST_DRAWN} elements`,
-    });
+    const message = `SVG drawing repeats its parts to more than ${MOST_DRAWN} elements; simplify it, or save it as PNG.`;
+    throw new DigitlabError("limit_exceeded", message, { field: "SVG drawing", allowed: `${MOST_DRAWN} elements` });
   }
   const { width, height, notes } = size(root);
   checkPixels("SVG picture", width, height, limits);

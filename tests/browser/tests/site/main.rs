@@ -4,6 +4,7 @@
 
 mod address;
 mod augment;
+mod augment_sources;
 mod bucket;
 mod cache;
 mod controls;
