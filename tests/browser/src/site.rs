@@ -6,6 +6,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -358,6 +359,9 @@ impl Shared {
                 if let Some(mut released) = stalled {
                     // As for an answer that is held.
                     let _ = released.wait_for(|released| *released).await;
+                } else if piece.is_err() {
+                    // A line that breaks at once would take with it what was just sent.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
                 }
                 let piece = piece?;
                 if let Some(entry) = lock(&shared.log).entry(entry) {

@@ -251,12 +251,15 @@ async function whyNot(address, signal, server, cause) {
   }
   /** @param {RequestInit} how */
   const answers = async (how) => {
+    const heard = new AbortController();
+    const until = AbortSignal.any([signal, heard.signal]);
     try {
-      const response = await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", signal, ...how });
-      response.body?.cancel().catch(() => {});
-      return response;
+      return await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", signal: until, ...how });
     } catch {
       return null;
+    } finally {
+      // That there is an answer is enough.
+      heard.abort();
     }
   };
   const [any, moved] = await Promise.all([answers({ mode: "no-cors" }), answers({ redirect: "manual" })]);
