@@ -1,6 +1,8 @@
 //! Pictures from everywhere: addresses on good and bad hosts, drawings, and what the Augment page makes of them.
 
-use digitlab_browser::{Browser, Failure, Fault, Lab, Site, Visit, environment, lab};
+use digitlab_browser::{
+    Browser, Failure, Fault, LAB_PAGE, Lab, Site, Visit, Window, environment, lab,
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -885,6 +887,115 @@ async fn a_camera_that_cannot_be_used_is_told() {
             says(browser, "#augment-source-name", "Camera picture").await;
             says(browser, "#augment-source-facts", "320 × 240 px, RGB").await;
             assert_eq!(browser.value("window.stream.getTracks().map(({ readyState }) => readyState)").await, json!(["ended"]));
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_machine_that_is_offline_is_told_so() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .expecting("net::ERR")
+        .run(async |browser| {
+            browser.open(&site.url(LAB_PAGE)).await;
+            let lab = browser.lab(&site.url("digitlab.js"));
+            let cat = "http://example.org/cat.png";
+            let cases: [Refusal<'_>; 1] = [(cat.into(), "unreachable", &["the host example.org does not answer"])];
+            assert_refused(&lab, "{}", &cases).await;
+            let offline = json!({ "offline": true, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+            browser.devtools("Network.enable", json!({})).await;
+            browser.devtools("Network.emulateNetworkConditions", offline).await;
+            let cases: [Refusal<'_>; 1] = [(cat.into(), "offline", &["this machine is offline", "use a file"])];
+            assert_refused(&lab, "{}", &cases).await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_paste_button_takes_pictures_and_addresses() {
+    let site = Site::built().start().await;
+    let open = Site::empty()
+        .with("card.png", sample("card.png"))
+        .with_cors()
+        .start()
+        .await;
+    Visit::new()
+        .run(async |browser| {
+            browser.open(&site.url("#/augment?sample=digit")).await;
+            state(browser, "done").await;
+            browser.allow_clipboard(&site.origin()).await;
+            let copy = async |script: &str, argument: Value| {
+                let script = format!("const [given] = arguments; return (async () => {{ {script} }})();");
+                browser.run(&script, vec![argument]).await;
+            };
+            browser.click("#augment-source-change").await;
+            copy("await navigator.clipboard.writeText(given);", "neither".into()).await;
+            browser.click("#augment-source-paste").await;
+            says(browser, "#augment-source-error-text", "neither a picture nor the address of one").await;
+            let text = "
+                const bytes = Uint8Array.from(atob(given), (letter) => letter.charCodeAt(0));
+                const blob = new Blob([bytes], { type: 'image/png' });
+                await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);";
+            copy(text, lab::blob(&sample("card.png"))).await;
+            browser.click("#augment-source-paste").await;
+            says(browser, "#augment-source-name", "Pasted picture").await;
+            says(browser, "#augment-source-facts", "512 × 512 px").await;
+            browser.click("#augment-source-change").await;
+            copy("await navigator.clipboard.writeText(given);", open.url("card.png").into()).await;
+            browser.click("#augment-source-paste").await;
+            says(browser, "#augment-source-name", "card.png").await;
+            let refuse = "navigator.clipboard.read = async () => { throw new DOMException('no', 'NotAllowedError'); };";
+            browser.run(refuse, vec![]).await;
+            browser.click("#augment-source-change").await;
+            browser.click("#augment-source-paste").await;
+            says(browser, "#augment-source-error-text", "did not let this page read the clipboard. Press Ctrl+V").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_picture_is_chosen_by_keyboard_alone_and_on_a_small_screen() {
+    let site = Site::built().start().await;
+    let small = Window {
+        width: 360,
+        height: 740,
+        ..Window::default()
+    };
+    Visit::new()
+        .window(small)
+        .run(async |browser| {
+            let fits = async |when: &str| {
+                let wide = "[document.documentElement.scrollWidth <= document.documentElement.clientWidth,
+                    ...[...document.querySelectorAll('#augment-source *')]
+                      .filter((part) => part.getBoundingClientRect().right > document.documentElement.clientWidth)
+                      .filter((part) => !part.closest('#augment-source-strip')).map((part) => part.id || part.className)]";
+                assert_eq!(browser.value(wide).await, json!([true]), "{when}");
+            };
+            browser.open(&site.url("#/augment?sample=card")).await;
+            state(browser, "done").await;
+            fits("with a picture").await;
+            browser.value("document.querySelector('#augment-source-change').focus()").await;
+            browser.keys("\u{e007}").await;
+            fits("with the ways to another").await;
+            let mut order = vec![];
+            for _ in 0..11 {
+                browser.keys("\u{e004}").await;
+                let focus = "(({ id, dataset, tagName }) => id || dataset.sample || tagName)(document.activeElement)";
+                order.push(browser.value(focus).await);
+            }
+            let ids = ["url", "open", "choose", "paste", "shot"].map(|id| json!(format!("augment-source-{id}")));
+            assert_eq!(order[..5], ids);
+            assert_eq!(order[5..10], ["spheres", "landscape", "card", "digit", "sticker"].map(|name| json!(name)));
+            assert_eq!(order[10], "SUMMARY");
+            browser.keys_with('\u{e008}', "\u{e004}").await;
+            browser.keys("\u{e007}").await;
+            says(browser, "#augment-source-name", "Sticker").await;
+            browser.until("the focus goes on", "document.activeElement.id === 'augment-source-change'").await;
+            browser.keys("\u{e007}\u{e004}").await;
+            browser.keys("nothing:here\u{e007}").await;
+            state(browser, "error").await;
+            says(browser, "#augment-source-error-text", "a nothing: address; allowed: http, https, data and blob addresses.").await;
+            fits("with an error").await;
         })
         .await;
 }
