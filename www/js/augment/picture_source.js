@@ -21,6 +21,7 @@ const MOST = 24;
 const THUMBNAIL = 160;
 /** Codes of failures that may pass by themselves. */
 const PASSING = ["cors", "http_status", "network", "not_found", "offline", "redirect", "timeout", "unreachable"];
+/** @type {Record<number, string>} */
 const COLOURS = { 1: "grey", 3: "RGB", 4: "RGBA" };
 
 /** The pictures to augment: from an address, a file, a drop, the clipboard, the camera, the samples, or another place. */
@@ -37,7 +38,6 @@ export class PictureSource {
   #errorText = element("augment-source-error-text", HTMLElement);
   #retry = element("augment-source-retry", HTMLButtonElement);
   #adjust = element("augment-source-adjust", HTMLButtonElement);
-  #dismiss = element("augment-source-dismiss", HTMLButtonElement);
   #lab;
   #status;
   #toasts;
@@ -75,13 +75,17 @@ export class PictureSource {
     this.#picked = picked;
     this.#limits = new SourceLimits(settings, signal);
     this.#progress = new ProgressBar(element("augment-source-progress", HTMLElement), signal);
+    /** @type {import("./arrivals.js").Takers} */
     const takers = {
-      files: (/** @type {File[]} */ files, /** @type {"file" | "paste"} */ kind) => void this.#load(files.map((file) => this.#fromFile(file, kind))),
-      address: (/** @type {string} */ address) => void this.open({ url: address }),
-      nothing: (/** @type {string} */ message) => this.#fail([{ name: "", error: new Error(message) }]),
+      files: (files, kind) => void this.#load(files.map((file) => this.#fromFile(file, kind))),
+      address: (address) => void this.open({ url: address }),
+      nothing: (message) => this.#fail([{ name: "", error: new Error(message) }]),
     };
     this.#arrivals = new Arrivals(this.#root, element("augment-source-veil", HTMLElement), takers, signal);
-    const camera = new Camera((shot) => this.take({ name: "Camera picture", picture: shot, origin: { kind: "camera" }, notes: [] }), signal);
+    const camera = new Camera(
+      (shot) => this.take({ name: "Camera picture", picture: shot, origin: { kind: "camera" }, notes: [] }),
+      signal,
+    );
     this.#strip = new PictureStrip(
       element("augment-source-strip", HTMLElement),
       { chosen: (picture) => this.#choose(picture), removed: (picture) => this.#remove(picture) },
@@ -93,7 +97,7 @@ export class PictureSource {
     on("choose", () => this.#file.click());
     on("paste", () => void this.#arrivals.pasteNow());
     on("shot", () => camera.open());
-    on("change", () => this.#show(this.#chooser.hidden));
+    on("change", () => this.#show(this.#chooser.hidden !== false));
     on("retry", () => this.#again());
     on("adjust", () => this.#adjusting());
     on("dismiss", () => this.#clearError(this.#chooser.hidden ? this.#change : this.#url));
@@ -331,7 +335,7 @@ export class PictureSource {
    * @param {Failure[]} failures at least one
    */
   #fail(failures) {
-    const said = failures.slice(0, 3).map(({ name, error }) => `${name ? `${name}: ` : ""}${error instanceof Error ? error.message : String(error)}`);
+    const said = failures.slice(0, 3).map(inWords);
     if (failures.length > said.length) said.push(`${failures.length - said.length} more could not be read.`);
     const { code, detail } = firstOf(failures);
     this.#error.hidden = false;
@@ -375,8 +379,17 @@ export class PictureSource {
   }
 }
 
-/** @param {Failure[]} failures */
+/**
+ * @param {Failure[]} failures
+ * @returns {{ code: string, detail: import("../lab/errors.js").ErrorDetail }}
+ */
 function firstOf([failure]) {
-  return failure?.error instanceof DigitlabError ? failure.error : { code: "", detail: /** @type {import("../lab/errors.js").ErrorDetail} */ ({}) };
+  return failure?.error instanceof DigitlabError ? failure.error : { code: "", detail: {} };
+}
+
+/** @param {Failure} failure */
+function inWords({ name, error }) {
+  const message = error instanceof Error ? error.message : String(error);
+  return name ? `${name}: ${message}` : message;
 }
 

@@ -40,7 +40,8 @@ export class PictureStrip {
       this.#root.replaceChildren(...items);
     }
     for (const [picture, item] of kept) item.querySelector("button")?.setAttribute("aria-pressed", String(picture === current));
-    if (focused && !focused[1].contains(document.activeElement)) (kept.get(focused[0]) ?? kept.get(current))?.querySelector("button")?.focus();
+    if (!focused || focused[1].contains(document.activeElement)) return;
+    (kept.get(focused[0]) ?? kept.get(current))?.querySelector("button")?.focus();
   }
 
   /** @param {SourcePicture} picture */

@@ -73,6 +73,8 @@ export class Samples {
 /** @returns {Promise<Sample[]>} */
 async function load() {
   const response = await fetch(new URL("samples.json", FOLDER));
-  if (!response.ok) throw new Error(`The samples could not be loaded: the server answered with status ${response.status}. Reload the page.`);
+  if (!response.ok) {
+    throw new Error(`The samples could not be loaded: the server answered with status ${response.status}. Reload the page.`);
+  }
   return (await response.json()).samples;
 }

@@ -24,7 +24,7 @@ export class SourceLimits {
     this.#settings = settings;
     const number = (/** @type {"megabytes" | "megapixels"} */ name) => {
       const field = new NumberField(element(`augment-source-${name}`, HTMLInputElement), () => this.#keep(name, field), signal);
-      field.text = String(settings.get(`source:${name}`, USUAL[name]));
+      field.text = String(settings.get(`source:${name}`, /** @type {number} */ (USUAL[name])));
       return field;
     };
     this.#megabytes = number("megabytes");
@@ -39,9 +39,9 @@ export class SourceLimits {
     return { bytes: this.#now("megabytes") * MB, pixels: this.#now("megapixels") * 1_000_000 };
   }
 
-  /** Empty when none is set. */
+  /** Empty when none is set. @returns {string} */
   get proxy() {
-    return this.#settings.get("source:proxy", "");
+    return this.#settings.get("source:proxy", /** @type {string} */ (""));
   }
 
   /**

@@ -4,7 +4,8 @@ import { USUAL, checkBytes, megabytes } from "./picture_limits.js";
 
 /** @typedef {import("./open_picture.js").OpenedPicture} OpenedPicture */
 /** @typedef {import("./picture.js").PictureLimits} PictureLimits */
-/** @typedef {(file: Uint8Array<ArrayBuffer>, options: { limits: PictureLimits, signal: AbortSignal }) => Promise<OpenedPicture>} OpenPicture */
+/** @typedef {{ limits: PictureLimits, signal: AbortSignal }} OpenOptions */
+/** @typedef {(file: Uint8Array<ArrayBuffer>, options: OpenOptions) => Promise<OpenedPicture>} OpenPicture */
 
 /**
  * @typedef {object} FetchOptions
@@ -52,7 +53,8 @@ export async function fetchPicture(url, open, { limits = {}, proxy = "", patienc
     }
     const picture = await opened(found, address, open, { limits, signal: ending.signal });
     picture.found.notes.push(...notes);
-    return { ...picture, url: through && notes.length > 0 ? address.href : found.url, name: nameOf(address, found.type), bytes: found.bytes.length };
+    const place = notes.length > 0 ? address.href : found.url;
+    return { ...picture, url: place, name: nameOf(address, found.type), bytes: found.bytes.length };
   } finally {
     ending.forget();
   }
@@ -71,8 +73,8 @@ export function pictureAddress(url) {
     throw new DigitlabError("invalid_parameter", `url is "${shown(text)}", which is no address; give one such as ${example}.`, given);
   }
   if (address.protocol === "file:") {
-    const message = `url is "${shown(text)}", a file of this machine, which a page may not open by its address; drop the file here or choose it.`;
-    throw new DigitlabError("invalid_parameter", message, given);
+    const why = "a file of this machine, which a page may not open by its address; drop the file here or choose it";
+    throw new DigitlabError("invalid_parameter", `url is "${shown(text)}", ${why}.`, given);
   }
   if (!/^(https?|data|blob):$/.test(address.protocol)) {
     throw new DigitlabError("invalid_parameter", `url is "${shown(text)}", a ${address.protocol} address; allowed: ${SCHEMES}.`, given);
@@ -91,7 +93,8 @@ export function proxied(proxy, address = new URL("https://example.org/")) {
   const url = URL.parse(text);
   if (url && /^https?:$/.test(url.protocol)) return url;
   const allowed = "an http or https address such as https://proxy.example/?url=";
-  throw new DigitlabError("invalid_parameter", `proxy is "${shown(proxy)}"; allowed: ${allowed}.`, { field: "proxy", value: shown(proxy), allowed });
+  const value = shown(proxy);
+  throw new DigitlabError("invalid_parameter", `proxy is "${value}"; allowed: ${allowed}.`, { field: "proxy", value, allowed });
 }
 
 /**
@@ -120,7 +123,8 @@ async function load(address, job, server) {
   try {
     const response = await request(address, job, watch, server);
     if (!response.ok) throw refused(address, response.status, server);
-    return { bytes: await body(address, response, job, watch), url: response.url || address.href, type: response.headers.get("content-type") ?? "" };
+    const type = response.headers.get("content-type") ?? "";
+    return { bytes: await body(address, response, job, watch), url: response.url || address.href, type };
   } finally {
     watch.stop();
   }
@@ -211,9 +215,13 @@ async function opened({ bytes, type }, address, open, options) {
         "Open it, copy the address of the picture (\u201cCopy image address\u201d in its menu), and use that.",
       ], { value: known });
     }
-    if ((code === "unsupported" && detail?.field === "picture" && !/picture|drawing|icon|cursor|photo/.test(known)) || unknown) {
-      const what = unknown ? `what lies there is none of the pictures that can be read${type ? ` (the host calls it ${type.slice(0, 60)})` : ""}` : `${known} lies there`;
-      throw failure("not_a_picture", address, what, ["Give the address of a PNG, JPEG, GIF, WebP, BMP, TIFF, SVG or AVIF file."], { value: known });
+    const readable = ["Give the address of a PNG, JPEG, GIF, WebP, BMP, TIFF, SVG or AVIF file."];
+    if (unknown) {
+      const called = type ? ` (the host calls it ${type.slice(0, 60)})` : "";
+      throw failure("not_a_picture", address, `what lies there is none of the pictures that can be read${called}`, readable);
+    }
+    if (code === "unsupported" && detail?.field === "picture" && !/picture|drawing|icon|cursor|photo/.test(known)) {
+      throw failure("not_a_picture", address, `${known} lies there`, readable, { value: known });
     }
     throw error;
   }
@@ -229,8 +237,9 @@ async function opened({ bytes, type }, address, open, options) {
 async function whyNot(address, signal, server, cause) {
   const reason = { reason: cause instanceof Error ? cause.message : String(cause) };
   if (address.protocol === "data:") {
-    const message = `url is "${shown(address.href)}", a data address that cannot be read; it should begin like data:image/png;base64, and go on with the picture.`;
-    return new DigitlabError("invalid_parameter", message, { field: "url", value: shown(address.href), ...reason }, { cause });
+    const value = shown(address.href);
+    const why = "a data address that cannot be read; it should begin like data:image/png;base64, and go on with the picture";
+    return new DigitlabError("invalid_parameter", `url is "${value}", ${why}.`, { field: "url", value, ...reason }, { cause });
   }
   if (address.protocol === "blob:") {
     return failure("not_found", address, "blob addresses only hold in the page that made them, and until it is closed", [
@@ -241,14 +250,24 @@ async function whyNot(address, signal, server, cause) {
     return failure("offline", address, "this machine is offline", ["Connect and try again, or use a file."], reason, cause);
   }
   /** @param {RequestInit} how */
-  const answers = (how) => fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", signal, ...how }).then(
-    (response) => (response.body?.cancel().catch(() => {}), response),
-    () => null,
-  );
+  const answers = async (how) => {
+    const heard = new AbortController();
+    const until = AbortSignal.any([signal, heard.signal]);
+    try {
+      return await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", signal: until, ...how });
+    } catch {
+      return null;
+    } finally {
+      // That there is an answer is enough.
+      heard.abort();
+    }
+  };
   const [any, moved] = await Promise.all([answers({ mode: "no-cors" }), answers({ redirect: "manual" })]);
   if (any) {
     if (server === "proxy") {
-      return failure("cors", address, "the proxy does not let this page read what it brings (CORS)", ["Set another proxy, or save the picture and drop the file here."], reason, cause);
+      return failure("cors", address, "the proxy does not let this page read what it brings (CORS)", [
+        "Set another proxy, or save the picture and drop the file here.",
+      ], reason, cause);
     }
     return failure("cors", address, `the host ${address.host} answers, but forbids other sites to read its pictures (CORS)`, [
       "Save the picture and drop the file here, copy and paste it, or set a proxy address.",
@@ -281,9 +300,13 @@ function refused(address, status, server) {
       "Open it where you are signed in, save it, and drop the file here.",
     ], detail);
   }
-  if (status === 429) return failure("http_status", address, `${who} was asked too often (status 429)`, ["Wait a minute and try again."], detail);
-  if (status >= 500) return failure("http_status", address, `${who} has a problem of its own (status ${status})`, ["Try again later."], detail);
-  return failure("http_status", address, `${who} answered with status ${status}`, ["Check the address."], detail);
+  const [why, way] =
+    status === 429
+      ? ["was asked too often", "Wait a minute and try again."]
+      : status >= 500
+        ? ["has a problem of its own", "Try again later."]
+        : ["gives something else", "Check the address."];
+  return failure("http_status", address, `${who} ${why} (status ${status})`, [way], detail);
 }
 
 /**
@@ -329,7 +352,8 @@ class Watch {
 
   #end() {
     const seconds = `${Math.round(this.#patience / 100) / 10} s`;
-    this.#ending.end(failure("timeout", this.#address, `nothing came for ${seconds}`, ["Try again, or save the picture and drop the file here."]));
+    const ways = ["Try again, or save the picture and drop the file here."];
+    this.#ending.end(failure("timeout", this.#address, `nothing came for ${seconds}`, ways));
   }
 }
 

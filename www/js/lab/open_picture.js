@@ -62,7 +62,8 @@ async function drawn(bytes, refusal, limits) {
     try {
       await image.decode();
     } catch (cause) {
-      throw new DigitlabError("invalid_file", "The SVG drawing cannot be read: this browser cannot draw it.", { file: "The SVG drawing" }, { cause });
+      const file = "The SVG drawing";
+      throw new DigitlabError("invalid_file", `${file} cannot be read: this browser cannot draw it.`, { file }, { cause });
     }
     return toPicture(image, width, height, "SVG", [`The browser drew this SVG at ${width} × ${height} pixels.`, ...notes]);
   } finally {

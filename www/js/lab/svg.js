@@ -2,6 +2,15 @@ import { DigitlabError } from "./errors.js";
 import { checkPixels } from "./picture_limits.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+/**
+ * What stands for a namespace while a drawing is looked at. So its parts are nothing to the browser: real ones would have
+ * their styles judged by the policy of this page, which is not meant for them.
+ */
+const STANDINS = [
+  [SVG, "urn:digitlab:svg"],
+  ["http://www.w3.org/1999/xhtml", "urn:digitlab:html"],
+].map(([real = "", standin = ""]) => ({ real, standin }));
+const STANDIN = STANDINS[0]?.standin ?? "";
 const XLINK = "http://www.w3.org/1999/xlink";
 /** The longest side of a drawing that states no size. */
 const SIDE = 1024;
@@ -20,26 +29,27 @@ const UNITS = { "": 1, px: 1, pt: 4 / 3, pc: 16, in: 96, cm: 96 / 2.54, mm: 9.6 
  */
 export function prepareSvg(text, limits) {
   refuseGrowth(text);
-  const document = new DOMParser().parseFromString(text, "image/svg+xml");
+  const strange = STANDINS.reduce((changed, { real, standin }) => changed.replaceAll(real, standin), text);
+  const document = new DOMParser().parseFromString(strange, "application/xml");
   const broken = document.querySelector("parsererror");
   if (broken) throw damaged(`it is not well-formed XML (${firstWords(broken)})`);
   const root = document.documentElement;
-  if (root.namespaceURI !== SVG || root.localName !== "svg") {
+  if (root.namespaceURI !== STANDIN || root.localName !== "svg") {
     throw damaged(`its first element is <${root.localName}> and not <svg xmlns="${SVG}">`);
   }
   const drawn = countDrawn(document);
   if (drawn > MOST_DRAWN) {
-    throw new DigitlabError("limit_exceeded", `SVG drawing repeats its parts to more than ${MOST_DRAWN} elements; simplify it, or save it as PNG.`, {
-      field: "SVG drawing",
-      allowed: `${MOST_DRAWN} elements`,
-    });
+    const message = `SVG drawing repeats its parts to more than ${MOST_DRAWN} elements; simplify it, or save it as PNG.`;
+    throw new DigitlabError("limit_exceeded", message, { field: "SVG drawing", allowed: `${MOST_DRAWN} elements` });
   }
   const { width, height, notes } = size(root);
   checkPixels("SVG picture", width, height, limits);
   root.setAttribute("width", String(width));
   root.setAttribute("height", String(height));
   notes.push(...leaveOut(document));
-  return { width, height, file: new Blob([new XMLSerializer().serializeToString(document)], { type: "image/svg+xml" }), notes };
+  const serialised = new XMLSerializer().serializeToString(document);
+  const real = STANDINS.reduce((changed, { real, standin }) => changed.replaceAll(standin, real), serialised);
+  return { width, height, file: new Blob([real], { type: "image/svg+xml" }), notes };
 }
 
 /**
@@ -78,10 +88,10 @@ function pixels(length) {
  */
 function leaveOut(document) {
   const notes = [];
-  const foreign = document.getElementsByTagNameNS(SVG, "foreignObject");
+  const foreign = document.getElementsByTagNameNS(STANDIN, "foreignObject");
   if (foreign.length > 0) notes.push("HTML inside of the drawing was left out.");
-  for (const part of [...foreign, ...document.getElementsByTagNameNS(SVG, "script")]) part.remove();
-  const outside = [...document.getElementsByTagNameNS(SVG, "image")].filter((image) => !/^\s*data:/i.test(target(image)));
+  for (const part of [...foreign, ...document.getElementsByTagNameNS(STANDIN, "script")]) part.remove();
+  const outside = [...document.getElementsByTagNameNS(STANDIN, "image")].filter((image) => !/^\s*data:/i.test(target(image)));
   if (outside.length > 0) notes.push("Pictures that the drawing only refers to were left out.");
   return notes;
 }

@@ -5,6 +5,7 @@
 mod address;
 mod augment;
 mod augment_builder;
+mod augment_sources;
 mod bucket;
 mod cache;
 mod controls;
