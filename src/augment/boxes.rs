@@ -141,6 +141,8 @@ pub struct Boxed {
 pub struct Boxes {
     list: Vec<Boxed>,
     rules: BoxRules,
+    /// The picture's; its channels say nothing.
+    shape: Shape,
 }
 
 impl Boxes {
@@ -199,12 +201,24 @@ impl Boxes {
         Ok(Self {
             list: boxes.iter().enumerate().map(read).collect::<Result<_>>()?,
             rules,
+            shape,
         })
     }
 
     /// The boxes.
     pub fn list(&self) -> &[Boxed] {
         &self.list
+    }
+
+    /// Four numbers for each, in a format.
+    pub fn written(&self, format: BoxFormat) -> impl Iterator<Item = [f64; 4]> {
+        let write = move |boxed: &Boxed| format.write(boxed.ends, self.shape);
+        self.list.iter().map(write)
+    }
+
+    /// The size of the picture that they are in.
+    pub(super) fn shape(&self) -> Shape {
+        self.shape
     }
 
     /// What is kept.
@@ -215,6 +229,7 @@ impl Boxes {
     /// Clips boxes to their picture, and drops those of which too little is left.
     pub(super) fn keep_inside(&mut self, shape: Shape) {
         let rules = self.rules;
+        self.shape = shape;
         let least = (rules.min_area - NOTHING).max(NOTHING);
         self.list.retain_mut(|boxed| {
             let before = area(boxed.ends);
@@ -253,7 +268,11 @@ impl Boxes {
         self.map(|[left, top, right, bottom]| {
             let corners = [[left, top], [right, top], [right, bottom], [left, bottom]].map(&carry);
             let least = |axis: usize| corners.iter().fold(f64::INFINITY, |m, p| m.min(p[axis]));
-            let most = |axis: usize| corners.iter().fold(f64::NEG_INFINITY, |m, p| m.max(p[axis]));
+            let most = |axis: usize| {
+                corners
+                    .iter()
+                    .fold(f64::NEG_INFINITY, |m, p| m.max(p[axis]))
+            };
             [least(0), least(1), most(0), most(1)]
         });
     }

@@ -22,19 +22,24 @@ impl Companions {
         Self::default()
     }
 
-    /// Refuses a mask of another size than the picture's.
+    /// Refuses a mask, or boxes, of a picture of another size.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] named `mask`.
-    pub fn check(&self, shape: Shape) -> Result<()> {
+    /// [`Error::InvalidParameter`] named `mask` or `boxes`.
+    pub fn check(&self, picture: Shape) -> Result<()> {
         let size = |shape: Shape| format!("{} x {} pixels", shape.width, shape.height);
-        match self.mask.as_ref().map(Raster::shape) {
-            Some(mask) if (mask.width, mask.height) != (shape.width, shape.height) => {
-                let allowed = format!("{}, as the picture", size(shape));
-                Err(Error::invalid("mask", size(mask), allowed))
+        let shapes = [
+            ("mask", self.mask.as_ref().map(Raster::shape)),
+            ("boxes", self.boxes.as_ref().map(Boxes::shape)),
+        ];
+        for (name, shape) in shapes {
+            let shape = shape.unwrap_or(picture);
+            if (shape.width, shape.height) != (picture.width, picture.height) {
+                let allowed = format!("{}, as the picture", size(picture));
+                return Err(Error::invalid(name, format!("of {}", size(shape)), allowed));
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 
     /// Does to companions what a transform has done to their picture, which had and now has

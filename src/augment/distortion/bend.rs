@@ -57,9 +57,8 @@ impl<B: Bend> Transform for B {
             .list()
             .iter()
             .map(|boxed| {
-                let pixel = |end: usize| {
-                    boxed.ends[end].round_ties_even().clamp(0.0, last[end % 2]) as i32
-                };
+                let pixel =
+                    |end: usize| boxed.ends[end].round_ties_even().clamp(0.0, last[end % 2]) as i32;
                 [[pixel(0), pixel(2)], [pixel(1), pixel(3)]]
             })
             .collect();

@@ -39,12 +39,7 @@ pub(super) fn look(
             let row = [starts[left], y, ends[right], y + 1];
             let (sum, area) = seen.get_or_insert((0, row));
             *sum += pixels;
-            *area = [
-                area[0].min(row[0]),
-                area[1],
-                area[2].max(row[2]),
-                row[3],
-            ];
+            *area = [area[0].min(row[0]), area[1], area[2].max(row[2]), row[3]];
         }
     }
     seen
@@ -62,7 +57,13 @@ mod tests {
             channels: 1,
         };
         let picture = ["..##..", "..##..", "######", "...#.."];
-        let areas = [[0, 0, 6, 4], [2, 0, 4, 3], [1, 1, 5, 3], [3, 2, 6, 4], [2, 1, 2, 2]];
+        let areas = [
+            [0, 0, 6, 4],
+            [2, 0, 4, 3],
+            [1, 1, 5, 3],
+            [3, 2, 6, 4],
+            [2, 1, 2, 2],
+        ];
         let seen = look(&areas, shape, |y, hidden| {
             for (hidden, pixel) in hidden.iter_mut().zip(picture[y].bytes()) {
                 *hidden = pixel == b'#';

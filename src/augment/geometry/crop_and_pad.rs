@@ -217,7 +217,10 @@ impl Transform for CropAndPad {
         let part = drawn_part(drawn)?;
         let [top, bottom, left, right] = drawn_sides(drawn)?;
         boxes.shift(left - part[0], top - part[1]);
-        let framed = [part[2] - part[0] + left + right, part[3] - part[1] + top + bottom];
+        let framed = [
+            part[2] - part[0] + left + right,
+            part[3] - part[1] + top + bottom,
+        ];
         boxes.scale(framed, [after.width as f64, after.height as f64]);
         Ok(())
     }

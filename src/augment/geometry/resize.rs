@@ -177,8 +177,7 @@ impl RandomScale {
         if !(0.0..=16.0).contains(&scale) {
             return Err(Error::invalid("scale", scale, "numbers from 0 to 16"));
         }
-        let sides =
-            [shape.width, shape.height].map(|side| ((side as f64 * scale) as usize).max(1));
+        let sides = [shape.width, shape.height].map(|side| ((side as f64 * scale) as usize).max(1));
         Ok((scale, sides))
     }
 }

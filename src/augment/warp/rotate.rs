@@ -1,8 +1,6 @@
 //! Turns by any angle.
 
-use super::matrix::{
-    Matrix, Motion, middle, middle_of_area, product, scaled, warp_boxes, warped,
-};
+use super::matrix::{Matrix, Motion, middle, middle_of_area, product, scaled, warp_boxes, warped};
 use super::options::{BORDER_MODE, FILL, INTERPOLATION, sampler};
 use crate::augment::kernel::remap::Sampler;
 use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
