@@ -7,6 +7,8 @@
 #[cfg(feature = "engine")]
 pub mod augment;
 #[cfg(feature = "engine")]
+pub mod companions;
+#[cfg(feature = "engine")]
 pub mod encode;
 #[cfg(feature = "engine")]
 pub mod engine;

@@ -6,6 +6,7 @@ pub(super) mod filter;
 pub(super) mod frame;
 pub(super) mod mirror;
 pub(super) mod morphology;
+pub(super) mod random_field;
 pub(super) mod remap;
 pub(super) mod resize;
 pub(super) mod rows;

@@ -1,7 +1,7 @@
 //! The noise of a camera in the dark.
 
-use super::field::{Field as RandomField, GROUP};
 use super::poisson::Poisson;
+use crate::augment::kernel::random_field::{GROUP, RandomField};
 use crate::augment::{Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};
