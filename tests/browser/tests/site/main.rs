@@ -6,6 +6,7 @@ mod address;
 mod augment;
 mod bucket;
 mod cache;
+mod companions;
 mod controls;
 mod files;
 mod harness;
