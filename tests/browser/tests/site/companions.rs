@@ -29,6 +29,11 @@ fn pattern(shape: Shape, most: usize) -> Raster {
     Raster::new(shape, data.collect()).expect("a picture")
 }
 
+/// A number without a point where it is whole.
+fn as_a_script_writes(number: f64) -> Value {
+    serde_json::from_str(&number.to_string()).expect("a number")
+}
+
 const SCRIPT: &str = "
     const filled = (channels, most) => Uint8Array.from({ length: 40 * 30 * channels }, (_, at) => (at * 7919) % most);
     const picture = { width: 40, height: 30, channels: 3, data: filled(3, 256) };
@@ -69,6 +74,7 @@ async fn masks_and_boxes_follow_as_they_do_natively() {
         .iter()
         .zip(boxes.written())
         .map(|(boxed, numbers)| {
+            let numbers = numbers.map(as_a_script_writes);
             let mut followed = json!({ "box": numbers, "from": boxed.from });
             if !labels[boxed.from].is_null() {
                 followed["label"] = labels[boxed.from].clone();
@@ -228,6 +234,7 @@ const FORM: &str = "
     const markup = await (await fetch(here('views/augment.html'))).text();
     const page = new DOMParser().parseFromString(markup, 'text/html');
     document.body.replaceChildren(document.adoptNode(page.getElementById('augment-companions')));
+    document.getElementById('augment-companions').open = true;
     const { CompanionsField } = await import(here('js/augment/companions_field.js'));
     const { Settings } = await import(here('js/ui/settings.js'));
     const lab = await Digitlab.open({ workers: 1 });
@@ -418,16 +425,21 @@ async fn the_overlay_draws_the_mask_and_the_boxes_and_says_so() {
                     overlay.fit(10);
                     overlay.show({ width: 3, height: 1, mask, boxes: { format: 'yolo', list } });
                     const canvas = root.querySelector('canvas');
-                    const pixels = [...canvas.getContext('2d').getImageData(0, 0, 3, 1).data];
+                    const read = (width) => {
+                      const copy = new OffscreenCanvas(width, 1).getContext('2d');
+                      copy.drawImage(canvas, 0, 0);
+                      return [...copy.getImageData(0, 0, width, 1).data];
+                    };
+                    const pixels = read(3);
                     const number = (element, name) => Number(element.getAttribute(name));
                     const frames = [...root.querySelectorAll('rect.overlay__box')].map((rect) => ['x', 'y', 'width', 'height'].map((name) => number(rect, name)));
                     const labels = [...root.querySelectorAll('text')].map((text) => text.textContent);
                     const shown = [root.hidden, root.getAttribute('role'), root.getAttribute('aria-label'), overlay.description];
                     overlay.fit(20);
                     const larger = number(root.querySelector('rect.overlay__box'), 'width');
-                    const colour = { width: 2, height: 1, channels: 3, data: Uint8Array.of(0, 0, 0, 255, 0, 9) };
+                    const colour = { width: 2, height: 1, channels: 3, data: Uint8Array.of(0, 0, 0, 255, 0, 255) };
                     overlay.show({ width: 2, height: 1, mask: colour });
-                    const coloured = [...canvas.getContext('2d').getImageData(0, 0, 2, 1).data];
+                    const coloured = read(2);
                     const words = overlay.description;
                     overlay.clear();
                     return { before, pixels, frames, labels, shown, larger, coloured, words, after: root.hidden };",
@@ -444,7 +456,7 @@ async fn the_overlay_draws_the_mask_and_the_boxes_and_says_so() {
             let words = "Mask of 3 × 1 pixels with 2 class numbers besides 0. 2 boxes: <b>cat</b> from 0, 0 to 3, 1; box from 0, 0 to 2, 1.";
             assert_eq!(result["shown"], json!([false, "img", words, words]));
             assert_eq!(result["larger"], 60);
-            assert_eq!(result["coloured"], json!([0, 0, 0, 0, 255, 0, 9, 128]));
+            assert_eq!(result["coloured"], json!([0, 0, 0, 0, 255, 0, 255, 128]));
             assert_eq!(result["words"], "Mask of 2 × 1 pixels in colour.");
             assert_eq!(result["after"], true);
         })
