@@ -145,6 +145,8 @@ fn cuts(first: i64, second: i64, length: i64) -> [i64; 2] {
 }
 
 impl CropAndPad {
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
     fn framed(
         &self,
         picture: Raster,

@@ -184,6 +184,8 @@ impl Affine {
         stream.between(if shrinks { [low, 1.0] } else { [1.0, high] })
     }
 
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
     fn warp(&self, picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
         let shape = picture.shape();
         let matrix = motion(drawn)?.matrix(shape);
@@ -209,6 +211,7 @@ impl Affine {
 }
 
 /// What was drawn.
+#[inline(never)]
 fn motion(drawn: &Drawn) -> Result<Motion> {
     let pair =
         |x: &str, y: &str| -> Result<[f64; 2]> { Ok([drawn.number_of(x)?, drawn.number_of(y)?]) };

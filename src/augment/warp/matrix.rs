@@ -61,6 +61,8 @@ impl Motion {
         self.matrix_about(middle_of_area(shape))
     }
 
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
     fn matrix_about(&self, [x, y]: [f64; 2]) -> Matrix {
         let angle = self.rotate.rem_euclid(360.0).to_radians();
         let [sine, cosine] = [libm::sin(angle), libm::cos(angle)];

@@ -110,6 +110,8 @@ impl Transform for Perspective {
 }
 
 impl Perspective {
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
     fn look(&self, picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
         let shape = picture.shape();
         let (mut matrix, mut size) = self.view(shape, drawn)?;
@@ -124,6 +126,7 @@ impl Perspective {
     }
 
     /// Where the points of a picture go, and the size of what is seen.
+    #[inline(never)]
     fn view(&self, shape: Shape, drawn: &Drawn) -> Result<(Matrix, [f32; 2])> {
         let numbers = drawn.exactly("points", 8)?;
         let mut points = ordered(numbers);

@@ -88,6 +88,8 @@ impl Transform for Rotate {
 }
 
 impl Rotate {
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
     fn turn(&self, picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
         let angle = drawn.number_of("angle")?;
         let shape = picture.shape();
@@ -193,6 +195,8 @@ impl Transform for SafeRotate {
     }
 }
 
+// Once in the module, for pictures, masks and boxes.
+#[inline(never)]
 fn turn_safely(picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
     let shape = picture.shape();
     let matrix = safe_matrix(shape, drawn, middle(shape))?;
@@ -200,6 +204,7 @@ fn turn_safely(picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Rast
 }
 
 /// Turns about a point, and shrinks what the turned picture needs to the picture's size.
+#[inline(never)]
 fn safe_matrix(shape: Shape, drawn: &Drawn, [x, y]: [f64; 2]) -> Result<Matrix> {
     let angle = drawn.number_of("angle")?.to_radians();
     let [sine, cosine] = [libm::sin(angle), libm::cos(angle)];

@@ -129,6 +129,8 @@ fn motion(drawn: &Drawn) -> Result<Motion> {
     })
 }
 
+// Once in the module, for pictures, masks and boxes.
+#[inline(never)]
 fn warp(picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
     let shape = picture.shape();
     let size = [shape.width, shape.height];
