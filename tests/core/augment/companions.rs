@@ -249,6 +249,63 @@ fn companions_keep_to_the_picture_and_records_replay_them() {
     }
 }
 
+/// Records may come from anybody: what is absurd is refused or leaves boxes inside.
+#[test]
+fn foreign_records_never_panic_with_companions() {
+    let mut stream = Stream::new(26, 0, Purpose::Augment);
+    let shape = Shape {
+        width: 9,
+        height: 7,
+        channels: 3,
+    };
+    for definition in definitions() {
+        for mirrored in [false, true] {
+            let mut chosen = json!({});
+            if mirrored
+                && definition
+                    .fields
+                    .iter()
+                    .any(|field| field.name == "border_mode")
+            {
+                chosen["border_mode"] = json!("reflect");
+            }
+            let Ok(transform) = definition.build(chosen.as_object().expect("options")) else {
+                continue;
+            };
+            let drawn = transform.draw(shape, &mut stream).to_json();
+            for (name, value) in drawn.as_object().expect("an object") {
+                for absurd in [f64::MAX, -1e300, -1.0, 0.5, 0.0, 1e-300] {
+                    let mut step =
+                        json!({ "transform": definition.name, "options": chosen, "drawn": drawn });
+                    step["drawn"][name] = match value {
+                        Value::Array(list) => json!(vec![absurd; list.len()]),
+                        _ => json!(absurd),
+                    };
+                    let step = Applied::from_json(&step).expect("a step");
+                    let given = companions(shape, &mut stream);
+                    let picture = noise(shape, &mut stream);
+                    let Ok((made, after)) = replay_with(&[step], picture, given) else {
+                        continue;
+                    };
+                    for boxed in after.boxes.expect("boxes").list() {
+                        let [left, top, right, bottom] = boxed.ends;
+                        assert!(
+                            0.0 <= left && left < right && right <= made.width() as f64,
+                            "{}: {boxed:?}",
+                            definition.name
+                        );
+                        assert!(
+                            0.0 <= top && top < bottom && bottom <= made.height() as f64,
+                            "{}: {boxed:?}",
+                            definition.name
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Every transform whose mask or boxes change has references, and the two lists here are
 /// complete.
 #[test]

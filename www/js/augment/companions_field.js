@@ -39,6 +39,8 @@ export class CompanionsField {
   #picture = null;
   /** @type {{ name: string, picture: DecodedPicture } | null} */
   #mask = null;
+  /** @type {DecodedPicture | null} */
+  #painted = null;
   /** @type {CompanionsGiven} */
   #value = {};
 
@@ -216,7 +218,8 @@ export class CompanionsField {
   #tell() {
     const mask = this.#mask?.picture;
     const lines = this.#boxesText.value.trim() !== "";
-    if (mask) {
+    if (mask && mask !== this.#painted) {
+      this.#painted = mask;
       paint(this.#maskPreview, mask);
       this.#maskFacts.textContent = `${maskInWords(mask)}.`;
     }

@@ -267,6 +267,8 @@ const FORM: &str = "
 async fn the_form_takes_lines_and_files_and_names_the_line_that_is_wrong() {
     let site = Site::built().start().await;
     Visit::new()
+        // The browser's own page about XML that it cannot read has a style, which the policy blocks.
+        .expecting("Applying inline style")
         .run_lab(&site, async |lab| {
             let script = format!(
                 "{FORM}
