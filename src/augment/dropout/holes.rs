@@ -137,7 +137,7 @@ pub(super) fn apply_to_boxes(boxes: &mut Boxes, shape: Shape, drawn: &Drawn) -> 
         .iter()
         .map(|boxed| boxed.ends.map(|end| end as usize))
         .collect();
-    let mut seen = look(&pixels, shape, |y, hidden| {
+    let mut seen = look(&pixels, shape, &mut |y, hidden| {
         while let Some(at) = starts.next_if(|&at| holes[at][1] <= y) {
             open.push(holes[at]);
         }

@@ -179,7 +179,7 @@ impl Transform for PixelDropout {
                 ]
             })
             .collect();
-        let mut seen = look(&pixels, shape, |_, hidden| {
+        let mut seen = look(&pixels, shape, &mut |_, hidden| {
             for hidden in hidden {
                 *hidden = match &mut drops {
                     Drops::Given(mask) => mask.next().is_some_and(|&drop| drop != 0.0),

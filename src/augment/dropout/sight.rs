@@ -9,7 +9,7 @@ use crate::raster::Shape;
 pub(super) fn look(
     areas: &[Area],
     shape: Shape,
-    mut hide: impl FnMut(usize, &mut [bool]),
+    hide: &mut dyn FnMut(usize, &mut [bool]),
 ) -> Vec<Option<(usize, Area)>> {
     let width = shape.width;
     let mut hidden = vec![false; width];
@@ -64,7 +64,7 @@ mod tests {
             [3, 2, 6, 4],
             [2, 1, 2, 2],
         ];
-        let seen = look(&areas, shape, |y, hidden| {
+        let seen = look(&areas, shape, &mut |y, hidden| {
             for (hidden, pixel) in hidden.iter_mut().zip(picture[y].bytes()) {
                 *hidden = pixel == b'#';
             }

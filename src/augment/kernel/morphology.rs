@@ -49,6 +49,7 @@ pub(crate) fn ellipse(width: usize, height: usize) -> Element {
 ///
 /// # Errors
 /// None for a picture; the result is of the same size.
+#[inline(never)]
 pub(crate) fn apply<const LIGHT: bool>(picture: &Raster, element: &Element) -> Result<Raster> {
     let neutral = if LIGHT { 0 } else { 255 };
     let shape = picture.shape();
