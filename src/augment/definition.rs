@@ -1,5 +1,6 @@
 //! What a transform is, and how it is described.
 
+use super::boxes::Boxes;
 use super::drawn::Drawn;
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, refuse_unknown};
@@ -121,4 +122,24 @@ pub trait Transform: fmt::Debug + Send + Sync {
     /// [`Error::Unsupported`] for a number of channels that the transform does not take,
     /// and [`Error::LimitExceeded`] when the result would be too large.
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster>;
+
+    /// Does to a mask of the picture's size what was done to the picture: its values move
+    /// as the picture's do, what is new is 0, and nothing is blended. What moves no pixels
+    /// leaves masks alone.
+    ///
+    /// # Errors
+    /// Those of [`apply`](Self::apply), which comes first.
+    fn apply_to_mask(&self, mask: Raster, _: &Drawn) -> Result<Raster> {
+        Ok(mask)
+    }
+
+    /// Does to boxes what was done to their picture, which had the first shape and now has
+    /// the second. They may stick out afterwards. What moves no pixels leaves boxes alone.
+    ///
+    /// # Errors
+    /// Those of [`apply`](Self::apply), which comes first, and [`Error::LimitExceeded`]
+    /// where mirror images make too many boxes.
+    fn apply_to_boxes(&self, _: &mut Boxes, _: [Shape; 2], _: &Drawn) -> Result<()> {
+        Ok(())
+    }
 }

@@ -13,8 +13,8 @@ const VERSION: &str = "2.0.8";
 /// The key of a class's name.
 const CLASS: &str = "__class_fullname__";
 
-/// Parameters about masks, boxes and points, which there are none of here, with the values
-/// that mean nothing particular.
+/// Parameters about masks, boxes and points. Here masks and boxes go along outside of a
+/// pipeline, and follow as with these values; there are no points.
 const ABOUT_MASKS: &[(&str, &[&str])] = &[
     ("mask_interpolation", &["0"]),
     ("fill_mask", &["0", "0.0", "null"]),
@@ -195,7 +195,7 @@ fn from_node(node: &Value, notes: &mut Vec<String>) -> Result<Value> {
             let text = value.to_string();
             if !nothing.contains(&text.as_str()) {
                 notes.push(format!(
-                    "{name}.{key} is {}: it concerns masks, boxes or points, which there are none of here, and was left out.",
+                    "{name}.{key} is {}: it concerns masks, boxes or points, which a pipeline does not settle here, and was left out.",
                     shorten(&text)
                 ));
             }

@@ -3,8 +3,8 @@
 use super::Result;
 use super::error::{to_js, to_object};
 use crate::augment::{
-    Applied, PRESETS, Pipeline, definitions, example, import_json, pipeline_of, preview,
-    read_record, replay, schema,
+    Applied, Companions, PRESETS, Pipeline, definitions, example, import_json, pipeline_of, preview,
+    read_record, replay_with, schema,
 };
 use crate::error::Error;
 use crate::parameter::describe;
@@ -96,10 +96,16 @@ impl Augmenter {
     /// Runs it on a picture, as picture `index` of a seed's series.
     pub fn run(&self, picture: &Picture, seed: u64, index: u64) -> Result<Augmented> {
         let mut stream = Stream::new(seed, index, Purpose::Augment);
-        self.pipeline
-            .run(picture.raster.clone(), &mut stream)
-            .map(|(raster, record)| Augmented { raster, record })
-            .map_err(to_js)
+        let (raster, companions) = (picture.raster.clone(), picture.companions.clone());
+        let (raster, companions, record) = self
+            .pipeline
+            .run_with(raster, companions, &mut stream)
+            .map_err(to_js)?;
+        Ok(Augmented {
+            raster,
+            companions,
+            record,
+        })
     }
 }
 
@@ -107,14 +113,20 @@ impl Augmenter {
 #[wasm_bindgen(js_name = replay)]
 pub fn replay_record(picture: &Picture, record: &str) -> Result<Augmented> {
     let record = read_record(&parse("record", record)?).map_err(to_js)?;
-    let raster = replay(&record, picture.raster.clone()).map_err(to_js)?;
-    Ok(Augmented { raster, record })
+    let (raster, companions) = (picture.raster.clone(), picture.companions.clone());
+    let (raster, companions) = replay_with(&record, raster, companions).map_err(to_js)?;
+    Ok(Augmented {
+        raster,
+        companions,
+        record,
+    })
 }
 
-/// A picture within the engine.
+/// A picture within the engine, and what goes along with it.
 #[wasm_bindgen]
 pub struct Picture {
-    raster: Raster,
+    pub(super) raster: Raster,
+    pub(super) companions: Companions,
 }
 
 #[wasm_bindgen]
@@ -129,6 +141,7 @@ impl Picture {
         };
         Ok(Self {
             raster: Raster::new(shape, data).map_err(to_js)?,
+            companions: Companions::none(),
         })
     }
 }
@@ -137,6 +150,7 @@ impl Picture {
 #[wasm_bindgen]
 pub struct Augmented {
     raster: Raster,
+    pub(super) companions: Companions,
     record: Vec<Applied>,
 }
 

@@ -9,6 +9,8 @@ pub mod archive;
 #[cfg(feature = "engine")]
 pub mod augment;
 #[cfg(feature = "engine")]
+pub mod companions;
+#[cfg(feature = "engine")]
 pub mod encode;
 #[cfg(feature = "engine")]
 pub mod engine;

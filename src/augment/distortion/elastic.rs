@@ -1,14 +1,15 @@
 //! Rubber: a smooth random field moves each pixel.
 
+use super::bend::{Bend, Map};
 use super::field::{blur, gaussian};
 use crate::augment::kernel::random_field::RandomField;
-use crate::augment::kernel::remap::{Sampler, remap};
+use crate::augment::kernel::remap::Sampler;
 use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Definition, Drawn, Family};
 use crate::error::Result;
 use crate::parameter::{Field, Kind};
 use crate::random::Stream;
-use crate::raster::{Raster, Shape};
+use crate::raster::Shape;
 use wide::f32x4;
 
 const ALPHA: Field = Field {
@@ -109,16 +110,16 @@ struct ElasticTransform {
     sampler: Sampler,
 }
 
-impl Transform for ElasticTransform {
-    /// A seed. In its place [`apply`](Self::apply) also takes `field`: the noise before
+impl Bend for ElasticTransform {
+    /// A seed. In its place [`map`](Self::map) also takes `field`: the noise before
     /// it is divided and blurred, first all that moves across, row by row, then all that
     /// moves down, unless both are the same.
     fn draw(&self, _: Shape, stream: &mut Stream) -> Drawn {
         Drawn::nothing().seed("seed", stream.seed())
     }
 
-    fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let Shape { width, height, .. } = picture.shape();
+    fn map(&self, shape: Shape, drawn: &Drawn) -> Result<Option<Map<'_>>> {
+        let Shape { width, height, .. } = shape;
         let pixels = width * height;
         let count = if self.same { pixels } else { 2 * pixels };
         let mut field = if drawn.get("field").is_some() {
@@ -128,12 +129,13 @@ impl Transform for ElasticTransform {
             self.noise(drawn.seed_of("seed")?, count)
         };
         self.smooth(&mut field, width, pixels);
-        let (across, down) = if self.same {
-            (field.as_slice(), field.as_slice())
-        } else {
-            field.split_at(pixels)
-        };
-        remap(&picture, &self.sampler, |y, xs, ys| {
+        let same = self.same;
+        Ok(Some(Box::new(move |y, xs, ys| {
+            let (across, down) = if same {
+                (field.as_slice(), field.as_slice())
+            } else {
+                field.split_at(pixels)
+            };
             let [across, down] = [across, down].map(|field| &field[y * width..][..width]);
             // Positions are whole numbers; `f32` holds them exactly.
             for ((x, place), by) in (0_i32..).zip(xs).zip(across) {
@@ -142,7 +144,11 @@ impl Transform for ElasticTransform {
             for (place, by) in ys.iter_mut().zip(down) {
                 *place = y as f32 + by;
             }
-        })
+        })))
+    }
+
+    fn sampler(&self) -> &Sampler {
+        &self.sampler
     }
 }
 
@@ -202,6 +208,7 @@ fn largest(numbers: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raster::Raster;
 
     /// Simard's figures for 28 x 28 pixels, 34 and 4: a uniform number has a variance of
     /// 1/3, the blur divides the deviation by 2 sigma sqrt(pi), and edges repeat.

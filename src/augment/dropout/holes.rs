@@ -1,6 +1,7 @@
 //! Rectangles that are filled: what coarse and grid dropout have in common.
 
-use crate::augment::{Drawn, Value};
+use super::sight::look;
+use crate::augment::{Boxes, Drawn, Value};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind};
 use crate::random::Stream;
@@ -115,6 +116,50 @@ pub(super) fn apply(mut picture: Raster, fill: &Fill, drawn: &Drawn) -> Result<R
         }
     }
     Ok(picture)
+}
+
+/// Shrinks the boxes of a picture to what the holes leave of them, and drops those of
+/// which too little is left. As in the reference, fractions of pixels are cut off first.
+///
+/// # Errors
+/// [`Error::InvalidParameter`] for holes that are not within the picture.
+pub(super) fn apply_to_boxes(boxes: &mut Boxes, shape: Shape, drawn: &Drawn) -> Result<()> {
+    let holes = read(drawn, shape)?;
+    if holes.is_empty() {
+        return Ok(());
+    }
+    let mut starts: Vec<usize> = (0..holes.len()).collect();
+    starts.sort_by_key(|&at| holes[at][1]);
+    let mut starts = starts.into_iter().peekable();
+    let mut open: Vec<Hole> = Vec::new();
+    let pixels: Vec<Hole> = boxes
+        .list()
+        .iter()
+        .map(|boxed| boxed.ends.map(|end| end as usize))
+        .collect();
+    let mut seen = look(&pixels, shape, &mut |y, hidden| {
+        while let Some(at) = starts.next_if(|&at| holes[at][1] <= y) {
+            open.push(holes[at]);
+        }
+        open.retain(|[_, _, _, bottom]| y < *bottom);
+        hidden.fill(false);
+        for [left, _, right, _] in &open {
+            hidden[*left..*right].fill(true);
+        }
+    })
+    .into_iter();
+    let rules = boxes.rules();
+    boxes.retain(|boxed| {
+        let [left, top, right, bottom] = boxed.ends.map(f64::trunc);
+        let Some((pixels, ends)) = seen.next().flatten() else {
+            return false;
+        };
+        boxed.ends = ends.map(|end| end as f64);
+        let pixels = pixels as f64;
+        let area = (right - left) * (bottom - top);
+        pixels >= rules.min_area && pixels / area >= rules.min_visibility
+    });
+    Ok(())
 }
 
 /// Levels that were handed in, or made four at a time.

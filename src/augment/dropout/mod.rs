@@ -5,6 +5,7 @@ mod coarse;
 mod grid;
 mod holes;
 mod pixel;
+mod sight;
 
 use super::Definition;
 

@@ -1,11 +1,12 @@
 //! Cuts pixels off the sides, or adds some.
 
-use super::pad::BORDER_MODE;
+use super::crop::drawn_part;
+use super::pad::{BORDER_MODE, MASK_FILL, drawn_sides};
 use super::resize::INTERPOLATION;
 use crate::augment::kernel::border::Border;
 use crate::augment::kernel::frame::{self, LONGEST};
 use crate::augment::kernel::resize::{Interpolation, resize};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
@@ -143,6 +144,26 @@ fn cuts(first: i64, second: i64, length: i64) -> [i64; 2] {
     [first, (second - backs[1]).clamp(0, length - 1 - first)]
 }
 
+impl CropAndPad {
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
+    fn framed(
+        &self,
+        picture: Raster,
+        drawn: &Drawn,
+        fill: &[f64],
+        how: Interpolation,
+    ) -> Result<Raster> {
+        let [height, width] = [picture.height(), picture.width()];
+        let part = frame::crop(picture, drawn_part(drawn)?)?;
+        let result = frame::pad(part, drawn_sides(drawn)?, self.border, fill)?;
+        match self.keep_size {
+            true => resize(result, width, height, how),
+            false => Ok(result),
+        }
+    }
+}
+
 impl Transform for CropAndPad {
     fn draw(&self, shape: Shape, stream: &mut Stream) -> Drawn {
         let sides = [shape.height, shape.width, shape.height, shape.width];
@@ -180,17 +201,30 @@ impl Transform for CropAndPad {
     }
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let part = drawn.exactly("crop_coords", 4)?;
-        let sides = drawn.exactly("pad_params", 4)?;
         let fill = drawn.number_of("fill")?;
-        let [height, width] = [picture.height(), picture.width()];
-        let part = frame::crop(picture, [part[0], part[1], part[2], part[3]])?;
-        let sides = [sides[0], sides[1], sides[2], sides[3]];
-        let result = frame::pad(part, sides, self.border, &[fill])?;
-        match self.keep_size {
-            true => resize(result, width, height, self.how),
-            false => Ok(result),
-        }
+        self.framed(picture, drawn, &[fill], self.how)
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.framed(mask, drawn, MASK_FILL, Interpolation::Nearest)
+    }
+
+    /// As in the reference, mirror images at the border have no boxes here.
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [_, after]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        let part = drawn_part(drawn)?;
+        let [top, bottom, left, right] = drawn_sides(drawn)?;
+        boxes.shift(left - part[0], top - part[1]);
+        let framed = [
+            part[2] - part[0] + left + right,
+            part[3] - part[1] + top + bottom,
+        ];
+        boxes.scale(framed, [after.width as f64, after.height as f64]);
+        Ok(())
     }
 }
 

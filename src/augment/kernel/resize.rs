@@ -120,6 +120,7 @@ pub(crate) fn resize(
 ///
 /// # Errors
 /// Those of [`Raster::black`].
+#[inline(never)]
 pub(crate) fn scale(
     picture: Raster,
     width: usize,

@@ -1,9 +1,9 @@
 //! Any affine map: moves, scales, turns and shears.
 
-use super::matrix::{Motion, fitted, warped};
+use super::matrix::{Motion, fitted, warp_boxes, warped};
 use super::options::{BORDER_MODE, FILL, INTERPOLATION, sampler};
 use crate::augment::kernel::remap::Sampler;
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
@@ -184,6 +184,20 @@ impl Affine {
         stream.between(if shrinks { [low, 1.0] } else { [1.0, high] })
     }
 
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
+    fn warp(&self, picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
+        let shape = picture.shape();
+        let matrix = motion(drawn)?.matrix(shape);
+        if !self.fit_output {
+            let size = [shape.width, shape.height];
+            return warped(picture, matrix, size, sampler);
+        }
+        let (matrix, size) = fitted(matrix, shape);
+        // Too large a size is refused where the picture is made.
+        warped(picture, matrix, size.map(|side| side as usize), sampler)
+    }
+
     fn draw_shift(&self, side: usize, stream: &mut Stream) -> f64 {
         // Without a negative zero.
         0.0 + match self.translate {
@@ -194,6 +208,19 @@ impl Affine {
             }
         }
     }
+}
+
+/// What was drawn.
+#[inline(never)]
+fn motion(drawn: &Drawn) -> Result<Motion> {
+    let pair =
+        |x: &str, y: &str| -> Result<[f64; 2]> { Ok([drawn.number_of(x)?, drawn.number_of(y)?]) };
+    Ok(Motion {
+        translate: pair("x", "y")?,
+        shear: pair("shear_x", "shear_y")?,
+        scale: pair("scale_x", "scale_y")?,
+        rotate: drawn.number_of("angle")?,
+    })
 }
 
 impl Transform for Affine {
@@ -216,29 +243,24 @@ impl Transform for Affine {
     }
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let shape = picture.shape();
-        let pair = |x: &str, y: &str| -> Result<[f64; 2]> {
-            Ok([drawn.number_of(x)?, drawn.number_of(y)?])
-        };
-        let motion = Motion {
-            translate: pair("x", "y")?,
-            shear: pair("shear_x", "shear_y")?,
-            scale: pair("scale_x", "scale_y")?,
-            rotate: drawn.number_of("angle")?,
-        };
-        let matrix = motion.matrix(shape);
-        if !self.fit_output {
-            let size = [shape.width, shape.height];
-            return warped(picture, matrix, size, &self.sampler);
+        self.warp(picture, drawn, &self.sampler)
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.warp(mask, drawn, &self.sampler.for_masks())
+    }
+
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [shape, _]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        let mut matrix = motion(drawn)?.matrix_of_boxes(shape);
+        if self.fit_output {
+            (matrix, _) = fitted(matrix, shape);
         }
-        let (matrix, size) = fitted(matrix, shape);
-        // Too large a size is refused where the picture is made.
-        warped(
-            picture,
-            matrix,
-            size.map(|side| side as usize),
-            &self.sampler,
-        )
+        warp_boxes(boxes, matrix, shape, self.sampler.border)
     }
 }
 

@@ -7,13 +7,13 @@ use digitlab::raster::{Raster, Shape};
 use serde_json::{Map, Value, json};
 
 /// A picture of noise.
-fn noise(shape: Shape, stream: &mut Stream) -> Raster {
+pub(super) fn noise(shape: Shape, stream: &mut Stream) -> Raster {
     let data = (0..shape.len()).map(|_| stream.bits() as u8).collect();
     Raster::new(shape, data).expect("a picture")
 }
 
 /// Options drawn from all that the fields allow, within what a test has time for.
-fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
+pub(super) fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
     let mut options = Map::new();
     for field in definition.fields {
         let value = match field.kind {

@@ -1,5 +1,6 @@
 import config from "../../config.js";
 import { unpack } from "./batch.js";
+import { toAccompany } from "./companions.js";
 import { HttpBucket, MemoryBucket } from "./bucket.js";
 import { Dataset } from "./dataset.js";
 import { engineHere, engineModule } from "./engine_module.js";
@@ -21,6 +22,8 @@ export { DigitlabError };
 /** @typedef {import("./batch.js").AppliedStep} AppliedStep */
 /** @typedef {string | object[] | object} Pipeline A preset's name, a list of steps, or an object with `transforms` and `p`. */
 /** @typedef {{ width: number, height: number, channels: 1 | 3 | 4, data: Uint8Array<ArrayBuffer>, record: AppliedStep[] }} Changed */
+/** @typedef {import("./companions.js").CompanionsGiven} CompanionsGiven */
+/** @typedef {import("./companions.js").CompanionsMade} CompanionsMade */
 /** @typedef {{ pipeline: object, format: "Digitlab" | "Albumentations", notes: string[] }} ImportedPipeline */
 /** @typedef {import("./bucket.js").Progress} Progress */
 /** @typedef {import("./dataset.js").BucketInfo} BucketInfo */
@@ -306,28 +309,46 @@ export class Digitlab {
    * Runs a pipeline on a picture. `record` says which steps ran with what was drawn for them.
    * @param {Picture} picture
    * @param {Pipeline} pipeline
-   * @param {CallOptions & { seed?: string | number | bigint, index?: number }} [options] The same picture, pipeline, seed and
-   *   index give the same pixels; a seed is drawn, and returned, when left out. Each index is a variant of its own.
-   * @returns {Promise<Changed & { seed: string, index: number }>}
+   * @param {CallOptions & CompanionsGiven & { seed?: string | number | bigint, index?: number }} [options] The same picture,
+   *   pipeline, seed and index give the same pixels; a seed is drawn, and returned, when left out. Each index is a variant
+   *   of its own. A `mask` and `boxes` follow the picture's geometry, and change nothing about its pixels.
+   * @returns {Promise<Changed & CompanionsMade & { seed: string, index: number }>}
    */
-  async augment(picture, pipeline, { seed = this.randomSeed(), index = 0, ...options } = {}) {
+  async augment(picture, pipeline, { seed = this.randomSeed(), index = 0, mask, boxes, ...options } = {}) {
     const number = wholeSeed(seed);
     wholeNumber("index", index, 0, Number.MAX_SAFE_INTEGER);
     const args = { picture: toHandOver(picture), pipeline: requestText(pipeline), seed: number, index: BigInt(index) };
-    const changed = await this.#pool.run((lease) => lease.call("augment", args, [args.picture.data.buffer]), options);
+    const changed = await this.#change("augment", args, { mask, boxes }, options);
     return { ...changed, seed: String(number), index };
   }
 
   /**
-   * Runs recorded steps again: the same picture gives the same pixels.
+   * Runs recorded steps again: the same picture gives the same pixels, and its `mask` and `boxes` follow.
    * @param {Picture} picture
    * @param {AppliedStep[]} record
-   * @param {CallOptions} [options]
-   * @returns {Promise<Changed>}
+   * @param {CallOptions & CompanionsGiven} [options]
+   * @returns {Promise<Changed & CompanionsMade>}
    */
-  async replay(picture, record, options) {
+  async replay(picture, record, { mask, boxes, ...options } = {}) {
     const args = { picture: toHandOver(picture), record: requestText(record) };
-    return this.#pool.run((lease) => lease.call("replay", args, [args.picture.data.buffer]), options);
+    return this.#change("replay", args, { mask, boxes }, options);
+  }
+
+  /**
+   * @param {"augment" | "replay"} method
+   * @param {{ picture: ReturnType<typeof toHandOver> }} args
+   * @param {CompanionsGiven} given
+   * @param {CallOptions} options
+   * @returns {Promise<Changed & CompanionsMade>}
+   */
+  async #change(method, args, given, options) {
+    const { args: companions, transfer, made } = toAccompany(given);
+    const buffers = [args.picture.data.buffer, ...transfer];
+    const { mask, boxes, ...changed } = await this.#pool.run(
+      (lease) => lease.call(method, { ...args, companions }, buffers),
+      options,
+    );
+    return { ...changed, ...made({ mask, boxes }) };
   }
 
   /**

@@ -8,6 +8,7 @@ mod augment_builder;
 mod augment_sources;
 mod bucket;
 mod cache;
+mod companions;
 mod controls;
 mod files;
 mod harness;
