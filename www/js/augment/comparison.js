@@ -4,7 +4,10 @@ import { count } from "../ui/format.js";
 import { differenceOf } from "./difference.js";
 
 /** @typedef {import("../lab/variants.js").Preview} Preview */
-/** @typedef {{ width: number, height: number, preview: Preview }} Shown A picture's size, and pixels of it: all, or fewer while somebody turns a knob. */
+/**
+ * @typedef {{ width: number, height: number, preview: Preview }} Shown A picture's size, and pixels of it: all, or fewer
+ *   while somebody turns a knob.
+ */
 
 const LARGEST_SCALE = 64;
 const ZOOM_STEP = 2;
@@ -161,7 +164,8 @@ export class Comparison {
     element("augment-detail-gain-value", HTMLOutputElement).textContent = `${gain} ×`;
     let note = "";
     if (wanted && (before.width !== after.width || before.height !== after.height)) {
-      note = `The sizes differ (${before.width} × ${before.height} before, ${after.width} × ${after.height} after), so pixels cannot be compared one by one.`;
+      const sizes = `${before.width} × ${before.height} before, ${after.width} × ${after.height} after`;
+      note = `The sizes differ (${sizes}), so pixels cannot be compared one by one.`;
     } else if (wanted && before.preview.width === after.preview.width) {
       const { difference, changed } = differenceOf(before.preview, after.preview, gain);
       paint(this.#layers.difference, difference);
@@ -276,7 +280,8 @@ export class Comparison {
       0: () => this.#zoomTo(null),
       1: () => this.#zoomTo(1),
     });
-    const moves = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
+    /** @type {Record<string, [number, number]>} */
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const zoom = zooms[event.key];
     const move = moves[event.key];
     if (!zoom && !move) return;
@@ -320,7 +325,10 @@ export class Comparison {
 
   #point() {
     this.#cursor.hidden = this.#at === null;
-    if (this.#at) set(this.#cursor, { "--left": `${this.#at.x}px`, "--top": `${this.#at.y}px` });
+    if (!this.#at) return;
+    const left = this.#pan.x + this.#at.x * this.#scale;
+    const top = this.#pan.y + this.#at.y * this.#scale;
+    set(this.#cursor, { "--left": `${left}px`, "--top": `${top}px`, "--scale": `${this.#scale}px` });
   }
 
   /** Says what the pixel was and is. */
@@ -328,11 +336,11 @@ export class Comparison {
     this.#point();
     const { before, after } = this.#shown;
     if (!this.#at || !before || !after) return;
+    const { x, y } = this.#at;
     const [old, made] = [before, after].map((shown) => {
       const corner = this.#corner(shown);
-      return valueAt(shown, /** @type {{ x: number, y: number }} */ (this.#at).x - corner.x, /** @type {{ x: number, y: number }} */ (this.#at).y - corner.y);
+      return valueAt(shown, x - corner.x, y - corner.y);
     });
-    const { x, y } = this.#at;
     this.#readout.textContent = `x ${count(x)}, y ${count(y)}: before ${old}, after ${made}`;
   }
 }

@@ -13,7 +13,8 @@ export class RecordList {
 
   /** @param {AppliedStep[]} record */
   show(record) {
-    this.#root.replaceChildren(...(record.length > 0 ? record.map(item) : [line("No step ran: each left it to chance, and chance said no.")]));
+    const items = record.length > 0 ? record.map(item) : [line("No step ran: each left it to chance, and chance said no.")];
+    this.#root.replaceChildren(...items);
   }
 }
 

@@ -117,8 +117,7 @@ function wordsOf({ job, record }) {
  */
 function chosen(pipeline) {
   const step = Array.isArray(pipeline) ? pipeline[0] : null;
-  const { transform: _, p: __, ...options } = { ...step };
-  return options;
+  return Object.fromEntries(Object.entries(step ?? {}).filter(([name]) => name !== "transform" && name !== "p"));
 }
 
 /** @param {string} name */

@@ -4,6 +4,10 @@
 
 mod address;
 mod augment;
+mod augment_detail;
+mod augment_export;
+mod augment_wall;
+mod augmented;
 mod bucket;
 mod cache;
 mod controls;
