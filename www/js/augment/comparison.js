@@ -83,13 +83,20 @@ export class Comparison {
 
   /** @param {Partial<Record<"before" | "after", Shown>>} pictures */
   show(pictures) {
+    const sizes = this.#sizes;
     Object.assign(this.#shown, pictures);
     for (const side of /** @type {const} */ (["before", "after"])) {
       const preview = pictures[side]?.preview;
       if (preview) paint(this.#layers[side], preview);
     }
-    this.#lay();
-    this.#look();
+    // While a knob is turned the sizes stay, and asking for the layout would cost more than painting.
+    if (sizes !== this.#sizes) {
+      this.#lay();
+      this.#look();
+    } else if (this.#view.text === "difference") {
+      this.#differ();
+    }
+    if (this.#at) this.#read();
   }
 
   /** @param {number} share how much of the stage shows the picture before, in percent */
@@ -98,6 +105,11 @@ export class Comparison {
     this.#divider.setAttribute("aria-valuenow", String(Math.round(this.#share)));
     this.#divider.setAttribute("aria-valuetext", `${Math.round(this.#share)} % before`);
     this.#cut();
+  }
+
+  get #sizes() {
+    const { before, after } = this.#shown;
+    return [before?.width, before?.height, after?.width, after?.height].join();
   }
 
   get #size() {

@@ -103,6 +103,8 @@ export class Detail {
       this.#source = source;
       this.#held = this.#options.lab.hold(source.picture);
       this.#before = null;
+      this.#live?.close();
+      this.#live = null;
     }
     this.#comparison.reset();
     this.#histogram.clear();
@@ -121,9 +123,9 @@ export class Detail {
     this.#variant = variant;
     this.#edited = false;
     this.#pipeline = editable(variant.job.pipeline, variant.record);
-    this.#live?.close();
-    this.#live = this.#options.lab.live(this.#held);
+    this.#live ??= this.#options.lab.live(this.#held);
     this.#shown = null;
+    clearTimeout(this.#resting);
     this.#error.textContent = "";
     this.#proof.textContent = "";
     this.#title.textContent = variant.job.title ?? "Variant";
@@ -166,9 +168,11 @@ export class Detail {
     const { width = 0, height = 0 } = this.#held ?? {};
     const whole = exact || width * height <= LIVE_PIXELS;
     const started = performance.now();
+    const turn = this.#turn;
     clearTimeout(this.#resting);
     const made = await this.#live?.request(this.#job, whole ? 0 : LIVE_SIDE);
-    if (!made) return;
+    // Nobody waits for it, if another variant was turned to.
+    if (!made || turn !== this.#turn) return;
     this.#shown = { made, exact: whole };
     this.#dialog.dataset.count = String(Number(this.#dialog.dataset.count ?? 0) + 1);
     this.#dialog.dataset.exact = String(whole);

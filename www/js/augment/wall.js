@@ -89,7 +89,7 @@ export class Wall {
       },
       signal,
     );
-    this.#again.addEventListener("click", () => this.#draw(), { signal });
+    this.#again.addEventListener("click", () => this.#begin(), { signal });
     const resize = new ResizeObserver(() => this.#measure());
     resize.observe(this.#frame);
     signal.addEventListener("abort", () => {
@@ -153,6 +153,8 @@ export class Wall {
     this.#turn += 1;
     this.#pass?.abort();
     this.#pass = null;
+    // What comes into sight is not made either, until something is shown again.
+    if (this.#root.dataset.state === "busy") this.#root.dataset.state = "paused";
     this.#progress.stop(this.#frame);
   }
 
@@ -184,7 +186,7 @@ export class Wall {
     this.#count.disabled = each;
     const key = JSON.stringify([this.mode, this.seed, each ? null : request.pipeline]);
     const same = key === this.#key;
-    if (same && (each || this.#jobs.length === this.count)) return this.#go();
+    if (same && (each || this.#jobs.length === this.count)) return this.#draw();
     this.pause();
     const turn = this.#turn;
     try {
