@@ -251,7 +251,7 @@ export class Wall {
         for await (const variant of this.#lab.variants(this.#held.held, this.#missing(asked), options)) {
           if (pass.signal.aborted) return;
           const tile = this.#tiles.all[this.#jobs.indexOf(variant.job)];
-          if ("error" in variant) tile?.fail(variant.job, this.#refusal(variant.error.message));
+          if ("error" in variant) tile?.fail(this.#refusal(variant.error.message));
           else tile?.draw(variant, picture.picture);
           asked.delete(variant.job);
           made += 1;
