@@ -279,3 +279,51 @@ async fn of_live_previews_the_latest_is_made() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn memory_stays_as_it_is_over_many_variants_of_a_large_picture() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run_lab(&site, async |lab| {
+            let result = lab
+                .get(
+                    "const { methods } = await import(args.site + 'js/lab/worker_methods.js');
+                    const engine = await import(args.site + 'engine.js');
+                    const module = await WebAssembly.compileStreaming(fetch(args.site + 'engine_bg.wasm'));
+                    await methods.start({ module });
+                    const { memory } = await engine.default();
+                    const [width, height, channels] = [4000, 3000, 3];
+                    const picture = () => ({ width, height, channels, data: new Uint8Array(width * height * channels).fill(90) });
+                    const pipeline = JSON.stringify([{ transform: 'HorizontalFlip', p: 0.5 }, { transform: 'RandomGamma', p: 0.5 }]);
+                    const sizes = [];
+                    let sent = 0;
+                    const makeSome = async (number) => {
+                      await methods.holdPicture({ number, picture: picture(), keep: [number] });
+                      for (let index = 0n; index < 12n; index += 1n) {
+                        const { transfer } = await methods.variant({ picture: number, pipeline, seed: 7n, index, fit: 320 });
+                        sent = Math.max(sent, ...transfer.map(({ byteLength }) => byteLength));
+                        sizes.push(memory.buffer.byteLength);
+                      }
+                    };
+                    await makeSome(1);
+                    // The first picture goes when another comes.
+                    await makeSome(2);
+                    return { sizes, sent };",
+                    json!({ "site": site.url("") }),
+                )
+                .await;
+            let sizes: Vec<u64> = result["sizes"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .filter_map(Value::as_u64)
+                .collect();
+            assert_eq!(sizes.len(), 24);
+            // By the third variant each kind of step has run.
+            assert!(sizes[3..].iter().all(|size| *size == sizes[23]), "{sizes:?}");
+            assert!(sizes[23] < 200_000_000, "{sizes:?}");
+            // What leaves the worker is the preview alone.
+            assert_eq!(result["sent"], 4 * 320 * 240);
+        })
+        .await;
+}
