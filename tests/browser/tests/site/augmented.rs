@@ -19,7 +19,12 @@ pub(crate) fn picture(channels: usize) -> Raster {
     };
     let level = |x: usize, y: usize, channel: usize| {
         let wave = (x * (3 + channel) + y * 2) % 160;
-        (wave + if (x / 9 + y / 7) % 2 == 0 { 20 } else { 70 }) as u8
+        (wave
+            + if (x / 9 + y / 7).is_multiple_of(2) {
+                20
+            } else {
+                70
+            }) as u8
     };
     let data = (0..shape.len())
         .map(|at| level(at / channels % 60, at / channels / 60, at % channels))
