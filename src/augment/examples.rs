@@ -116,7 +116,11 @@ mod tests {
         };
         let level = |x: usize, y: usize, channel: usize| {
             let wave = (x * (3 + channel) + y * 2) % 160;
-            let edge = if (x / 12 + y / 9) % 2 == 0 { 20 } else { 70 };
+            let edge = if (x / 12 + y / 9).is_multiple_of(2) {
+                20
+            } else {
+                70
+            };
             (wave + edge) as u8
         };
         let data = (0..shape.len())

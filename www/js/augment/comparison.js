@@ -4,7 +4,10 @@ import { count } from "../ui/format.js";
 import { differenceOf } from "./difference.js";
 
 /** @typedef {import("../lab/variants.js").Preview} Preview */
-/** @typedef {{ width: number, height: number, preview: Preview }} Shown A picture's size, and pixels of it: all, or fewer while somebody turns a knob. */
+/**
+ * @typedef {{ width: number, height: number, preview: Preview }} Shown A picture's size, and pixels of it: all, or fewer
+ *   while somebody turns a knob.
+ */
 
 const LARGEST_SCALE = 64;
 const ZOOM_STEP = 2;
@@ -80,13 +83,20 @@ export class Comparison {
 
   /** @param {Partial<Record<"before" | "after", Shown>>} pictures */
   show(pictures) {
+    const sizes = this.#sizes;
     Object.assign(this.#shown, pictures);
     for (const side of /** @type {const} */ (["before", "after"])) {
       const preview = pictures[side]?.preview;
       if (preview) paint(this.#layers[side], preview);
     }
-    this.#lay();
-    this.#look();
+    // While a knob is turned the sizes stay, and asking for the layout would cost more than painting.
+    if (sizes !== this.#sizes) {
+      this.#lay();
+      this.#look();
+    } else if (this.#view.text === "difference") {
+      this.#differ();
+    }
+    if (this.#at) this.#read();
   }
 
   /** @param {number} share how much of the stage shows the picture before, in percent */
@@ -95,6 +105,11 @@ export class Comparison {
     this.#divider.setAttribute("aria-valuenow", String(Math.round(this.#share)));
     this.#divider.setAttribute("aria-valuetext", `${Math.round(this.#share)} % before`);
     this.#cut();
+  }
+
+  get #sizes() {
+    const { before, after } = this.#shown;
+    return [before?.width, before?.height, after?.width, after?.height].join();
   }
 
   get #size() {
@@ -161,7 +176,8 @@ export class Comparison {
     element("augment-detail-gain-value", HTMLOutputElement).textContent = `${gain} ×`;
     let note = "";
     if (wanted && (before.width !== after.width || before.height !== after.height)) {
-      note = `The sizes differ (${before.width} × ${before.height} before, ${after.width} × ${after.height} after), so pixels cannot be compared one by one.`;
+      const sizes = `${before.width} × ${before.height} before, ${after.width} × ${after.height} after`;
+      note = `The sizes differ (${sizes}), so pixels cannot be compared one by one.`;
     } else if (wanted && before.preview.width === after.preview.width) {
       const { difference, changed } = differenceOf(before.preview, after.preview, gain);
       paint(this.#layers.difference, difference);
@@ -276,7 +292,8 @@ export class Comparison {
       0: () => this.#zoomTo(null),
       1: () => this.#zoomTo(1),
     });
-    const moves = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
+    /** @type {Record<string, [number, number]>} */
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const zoom = zooms[event.key];
     const move = moves[event.key];
     if (!zoom && !move) return;
@@ -320,7 +337,10 @@ export class Comparison {
 
   #point() {
     this.#cursor.hidden = this.#at === null;
-    if (this.#at) set(this.#cursor, { "--left": `${this.#at.x}px`, "--top": `${this.#at.y}px` });
+    if (!this.#at) return;
+    const left = this.#pan.x + this.#at.x * this.#scale;
+    const top = this.#pan.y + this.#at.y * this.#scale;
+    set(this.#cursor, { "--left": `${left}px`, "--top": `${top}px`, "--scale": `${this.#scale}px` });
   }
 
   /** Says what the pixel was and is. */
@@ -328,11 +348,11 @@ export class Comparison {
     this.#point();
     const { before, after } = this.#shown;
     if (!this.#at || !before || !after) return;
+    const { x, y } = this.#at;
     const [old, made] = [before, after].map((shown) => {
       const corner = this.#corner(shown);
-      return valueAt(shown, /** @type {{ x: number, y: number }} */ (this.#at).x - corner.x, /** @type {{ x: number, y: number }} */ (this.#at).y - corner.y);
+      return valueAt(shown, x - corner.x, y - corner.y);
     });
-    const { x, y } = this.#at;
     this.#readout.textContent = `x ${count(x)}, y ${count(y)}: before ${old}, after ${made}`;
   }
 }

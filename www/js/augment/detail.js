@@ -1,6 +1,6 @@
 import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
-import { count } from "../ui/format.js";
+import { count, duration } from "../ui/format.js";
 import { Comparison } from "./comparison.js";
 import { Histogram } from "./histogram.js";
 import { editable, putStep, stepAt } from "./pipeline_edit.js";
@@ -13,7 +13,9 @@ import { TakeAlong } from "./take_along.js";
 /** @typedef {import("./types.js").Job} Job */
 /** @typedef {import("../lab/variants.js").Variant} Made */
 /** @typedef {{ fail: (field: string, message: string) => void, remove: () => void }} Form */
-/** @typedef {{ record: import("../lab/digitlab.js").AppliedStep[], width: number, height: number, source: SourcePicture } | null} Overlaid */
+/** @typedef {import("../lab/held_picture.js").HeldPicture} HeldPicture */
+/** @typedef {import("../lab/digitlab.js").AppliedStep} AppliedStep */
+/** @typedef {{ record: AppliedStep[], width: number, height: number, source: SourcePicture } | null} Overlaid */
 
 /** Pictures above this are shown smaller while a parameter changes, and in full when it rests. */
 const LIVE_PIXELS = 1 << 22;
@@ -42,7 +44,7 @@ export class Detail {
   #variant = null;
   /** @type {SourcePicture | null} */
   #source = null;
-  /** @type {import("../lab/held_picture.js").HeldPicture | null} */
+  /** @type {HeldPicture | null} */
   #held = null;
   /** @type {import("../lab/live_preview.js").LivePreview | null} */
   #live = null;
@@ -101,6 +103,8 @@ export class Detail {
       this.#source = source;
       this.#held = this.#options.lab.hold(source.picture);
       this.#before = null;
+      this.#live?.close();
+      this.#live = null;
     }
     this.#comparison.reset();
     this.#histogram.clear();
@@ -119,9 +123,9 @@ export class Detail {
     this.#variant = variant;
     this.#edited = false;
     this.#pipeline = editable(variant.job.pipeline, variant.record);
-    this.#live?.close();
-    this.#live = this.#options.lab.live(this.#held);
+    this.#live ??= this.#options.lab.live(this.#held);
     this.#shown = null;
+    clearTimeout(this.#resting);
     this.#error.textContent = "";
     this.#proof.textContent = "";
     this.#title.textContent = variant.job.title ?? "Variant";
@@ -145,7 +149,8 @@ export class Detail {
   /** The picture itself, in the form in which variants come. */
   async #plain() {
     const plain = { pipeline: [], seed: "0", index: 0 };
-    for await (const made of this.#options.lab.variants(/** @type {import("../lab/held_picture.js").HeldPicture} */ (this.#held), [plain])) {
+    const held = /** @type {HeldPicture} */ (this.#held);
+    for await (const made of this.#options.lab.variants(held, [plain])) {
       if ("error" in made) throw made.error;
       return made;
     }
@@ -163,37 +168,44 @@ export class Detail {
     const { width = 0, height = 0 } = this.#held ?? {};
     const whole = exact || width * height <= LIVE_PIXELS;
     const started = performance.now();
+    const turn = this.#turn;
     clearTimeout(this.#resting);
     const made = await this.#live?.request(this.#job, whole ? 0 : LIVE_SIDE);
-    if (!made) return;
+    // Nobody waits for it, if another variant was turned to.
+    if (!made || turn !== this.#turn) return;
     this.#shown = { made, exact: whole };
     this.#dialog.dataset.count = String(Number(this.#dialog.dataset.count ?? 0) + 1);
     this.#dialog.dataset.exact = String(whole);
     this.#comparison.show({ after: shownOf(made) });
     this.#error.textContent = "";
-    this.#say(made, performance.now() - started);
-    if (whole) this.#figure();
-    else this.#resting = setTimeout(() => this.#make(true).catch((error) => this.#fail(error)), REST);
+    const took = performance.now() - started;
+    if (this.#dialog.dataset.state !== "done") this.#say(made, took);
+    this.#follow(made, took);
+    if (!whole) this.#resting = setTimeout(() => this.#make(true).catch((error) => this.#fail(error)), REST);
   }
 
   /** @param {Made} made @param {number} milliseconds */
   #say(made, milliseconds) {
     const { seed, index } = made.job;
     const size = `${count(made.width)} × ${count(made.height)}`;
-    this.#facts.textContent = `${size} px, seed ${seed}, index ${index}, made in ${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+    this.#facts.textContent = `${size} px, seed ${seed}, index ${index}, made in ${duration(milliseconds)}`;
     this.#record.show(made.record);
     this.#proof.textContent = "";
     this.#listSteps(made);
     this.#ready(true);
-    this.#options.overlay?.(this.#comparison.overlay, { record: made.record, width: made.width, height: made.height, source: /** @type {SourcePicture} */ (this.#source) });
+    const { record, width, height } = made;
+    const source = /** @type {SourcePicture} */ (this.#source);
+    this.#options.overlay?.(this.#comparison.overlay, { record, width, height, source });
   }
 
-  /** The histogram waits until the picture stands still for a moment. */
-  #figure() {
+  /** Words and figures wait until the picture stands still for a moment. @param {Made} made @param {number} took */
+  #follow(made, took) {
     clearTimeout(this.#figures);
     this.#figures = setTimeout(() => {
-      const [before, after] = [this.#before?.preview, this.#shown?.made.preview];
-      if (before && after && this.#dialog.open) this.#histogram.show(before, after);
+      if (!this.#dialog.open || this.#shown?.made !== made) return;
+      this.#say(made, took);
+      const [before, after] = [this.#before?.preview, made.preview];
+      if (this.#shown.exact && before && after) this.#histogram.show(before, after);
     }, FIGURES);
   }
 
@@ -236,7 +248,9 @@ export class Detail {
   }
 
   #mark() {
-    for (const button of this.#steps.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.path === this.#path));
+    for (const button of this.#steps.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(button.dataset.path === this.#path));
+    }
   }
 
   /**
@@ -274,7 +288,8 @@ export class Detail {
     const { record } = this.#shown?.made ?? { record: [] };
     const steps = record.flatMap(({ path }) => stepAt(this.#pipeline, path) ?? []);
     this.#options.use(structuredClone(steps));
-    this.#options.toasts.show(steps.length === 1 ? `${steps[0]?.transform} was added to your pipeline.` : `${steps.length} steps were added to your pipeline.`);
+    const what = steps.length === 1 ? `${steps[0]?.transform} was` : `${steps.length} steps were`;
+    this.#options.toasts.show(`${what} added to your pipeline.`);
     this.#dialog.close();
   }
 
@@ -313,7 +328,8 @@ export class Detail {
   /** @param {import("../lab/variants.js").FileKind} file */
   async #file(file) {
     const job = this.#job;
-    for await (const made of this.#options.lab.variants(/** @type {import("../lab/held_picture.js").HeldPicture} */ (this.#held), [job], { file })) {
+    const held = /** @type {HeldPicture} */ (this.#held);
+    for await (const made of this.#options.lab.variants(held, [job], { file })) {
       if ("error" in made) throw made.error;
       const stem = (this.#source?.name ?? "picture").replace(/\.[a-z0-9]{1,5}$/i, "").replace(/[^\p{L}\p{N}_-]+/gu, "-").slice(0, 60);
       return { bytes: /** @type {Uint8Array<ArrayBuffer>} */ (made.file), name: `${stem}-seed${job.seed}-variant${job.index}` };

@@ -63,8 +63,8 @@ export class Histogram {
   }
 
   /**
-   * The values before as an area, those after as a line. The highest bar but one sets the height: a black background
-   * would flatten all others.
+   * The values before as an area, those after as a line. A few values may be higher than the drawing: black borders and
+   * clipped noise would flatten all others.
    *
    * @param {string[]} names
    * @param {Channel[]} old
@@ -77,7 +77,7 @@ export class Histogram {
     context.clearRect(0, 0, width, height);
     names.forEach((name, at) => {
       const [a, b] = [/** @type {Channel} */ (old[at]).counts, /** @type {Channel} */ (made[at]).counts];
-      const top = Math.max(1, second(a), second(b));
+      const top = Math.max(1, usual(a), usual(b));
       const colour = this.#colour(name);
       const y = (/** @type {number} */ value) => height - 2 - (Math.min(top, value) / top) * (height - 6);
       const trace = (/** @type {Uint32Array} */ counts) => {
@@ -100,7 +100,7 @@ export class Histogram {
 }
 
 /** @param {Uint32Array} counts */
-const second = (counts) => counts.toSorted().at(-2) ?? 0;
+const usual = (counts) => counts.toSorted().at(-4) ?? 0;
 
 /**
  * @param {Preview} preview

@@ -11,7 +11,7 @@
  * @returns {{ transforms: Node[] } & Record<string, unknown>}
  */
 export function editable(pipeline, record) {
-  if (Array.isArray(pipeline)) return { transforms: structuredClone(pipeline) };
+  if (Array.isArray(pipeline)) return { transforms: structuredClone(/** @type {Node[]} */ (pipeline)) };
   if (typeof pipeline === "object" && Array.isArray(/** @type {Node} */ (pipeline).transforms)) {
     return structuredClone(/** @type {{ transforms: Node[] } & Record<string, unknown>} */ (pipeline));
   }

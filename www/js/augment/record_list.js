@@ -13,7 +13,8 @@ export class RecordList {
 
   /** @param {AppliedStep[]} record */
   show(record) {
-    this.#root.replaceChildren(...(record.length > 0 ? record.map(item) : [line("No step ran: each left it to chance, and chance said no.")]));
+    const items = record.length > 0 ? record.map(item) : [line("No step ran: each left it to chance, and chance said no.")];
+    this.#root.replaceChildren(...items);
   }
 }
 
@@ -25,7 +26,7 @@ function item({ transform, path, options, drawn }) {
   root.append(name, path.length > 1 ? ` (member ${path.map((at) => at + 1).join(".")} of the pipeline)` : "");
   const said = drawnInWords(drawn);
   const hidden = Object.keys(drawn).length - said.length;
-  const parts = [...said, ...(hidden > 0 ? [`and ${hidden} more in the JSON`] : [])];
+  const parts = [...said, ...(hidden > 0 ? [said.length > 0 ? `and ${hidden} more in the JSON` : "see the JSON"] : [])];
   root.append(detail("Drawn", parts.length > 0 ? parts.join(", ") : "nothing"));
   const chosen = optionsInWords(options);
   if (chosen.length > 0) root.append(detail("Chosen", chosen.join(", ")));

@@ -71,7 +71,8 @@ export class Wall {
       sized();
     };
     this.#mode = new ChoiceField(element("augment-wall-mode", HTMLElement), edited, signal);
-    this.#count = new CountField(element("augment-wall-count", HTMLInputElement), element("augment-wall-count-error", HTMLElement), edited, signal);
+    const countError = element("augment-wall-count-error", HTMLElement);
+    this.#count = new CountField(element("augment-wall-count", HTMLInputElement), countError, edited, signal);
     const seed = {
       input: element("augment-wall-seed", HTMLInputElement),
       dice: element("augment-wall-seed-dice", HTMLButtonElement),
@@ -88,14 +89,14 @@ export class Wall {
       },
       signal,
     );
-    this.#again.addEventListener("click", () => this.#draw(), { signal });
+    this.#again.addEventListener("click", () => this.#begin(), { signal });
     const resize = new ResizeObserver(() => this.#measure());
     resize.observe(this.#frame);
     signal.addEventListener("abort", () => {
       resize.disconnect();
       this.pause();
     });
-    this.mode = settings.get("wall-mode", "each") === "mine" ? "mine" : "each";
+    this.#mode.text = settings.get("wall-mode", "each");
     this.count = settings.get("wall", DEFAULT_COUNT);
     this.#seed.roll();
   }
@@ -152,6 +153,8 @@ export class Wall {
     this.#turn += 1;
     this.#pass?.abort();
     this.#pass = null;
+    // What comes into sight is not made either, until something is shown again.
+    if (this.#root.dataset.state === "busy") this.#root.dataset.state = "paused";
     this.#progress.stop(this.#frame);
   }
 
@@ -183,7 +186,7 @@ export class Wall {
     this.#count.disabled = each;
     const key = JSON.stringify([this.mode, this.seed, each ? null : request.pipeline]);
     const same = key === this.#key;
-    if (same && (each || this.#jobs.length === this.count)) return this.#go();
+    if (same && (each || this.#jobs.length === this.count)) return this.#draw();
     this.pause();
     const turn = this.#turn;
     try {
@@ -248,7 +251,7 @@ export class Wall {
         for await (const variant of this.#lab.variants(this.#held.held, this.#missing(asked), options)) {
           if (pass.signal.aborted) return;
           const tile = this.#tiles.all[this.#jobs.indexOf(variant.job)];
-          if ("error" in variant) tile?.fail(variant.job, variant.error.message);
+          if ("error" in variant) tile?.fail(this.#refusal(variant.error.message));
           else tile?.draw(variant, picture.picture);
           asked.delete(variant.job);
           made += 1;
@@ -283,6 +286,11 @@ export class Wall {
       asked.add(job);
       yield job;
     }
+  }
+
+  /** A lone step needs no place in its list. @param {string} message */
+  #refusal(message) {
+    return this.mode === "each" ? message.replace(/^transforms\[0\]\./, "") : message;
   }
 
   /** @param {{ fit: number, signal: AbortSignal }} options */

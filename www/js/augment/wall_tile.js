@@ -42,7 +42,6 @@ export class WallTile {
   /** What it will show. @param {string} title */
   set title(title) {
     this.#title.textContent = title;
-    this.root.setAttribute("aria-label", title);
   }
 
   /**
@@ -50,7 +49,7 @@ export class WallTile {
    * @param {{ width: number, height: number }} source the picture that it was made of
    */
   draw(variant, source) {
-    const { job, record, width, height, preview } = variant;
+    const { record, width, height, preview } = variant;
     if (!preview) return;
     this.variant = variant;
     this.#canvas ??= document.createElement("canvas");
@@ -63,18 +62,13 @@ export class WallTile {
     const words = wordsOf(variant);
     const size = width === source.width && height === source.height ? [] : [`${width} × ${height} px`];
     this.#words.textContent = [...words, ...size].join(", ") || (record.length > 0 ? "no parameters" : "no step ran");
-    this.root.setAttribute("aria-label", `${job.title ?? ""}: ${this.#words.textContent}`);
     this.root.dataset.state = "done";
   }
 
-  /**
-   * @param {import("../lab/digitlab.js").Job} job
-   * @param {string} message
-   */
-  fail(job, message) {
+  /** @param {string} message why there is no picture */
+  fail(message) {
     this.release();
     this.#words.textContent = message;
-    this.root.setAttribute("aria-label", `${job.title ?? ""} failed: ${message}`);
     this.root.dataset.state = "failed";
   }
 
@@ -117,8 +111,7 @@ function wordsOf({ job, record }) {
  */
 function chosen(pipeline) {
   const step = Array.isArray(pipeline) ? pipeline[0] : null;
-  const { transform: _, p: __, ...options } = { ...step };
-  return options;
+  return Object.fromEntries(Object.entries(step ?? {}).filter(([name]) => name !== "transform" && name !== "p"));
 }
 
 /** @param {string} name */

@@ -137,11 +137,13 @@ export const augmentMethods = {
     } finally {
       augmented.free();
     }
-    const result = { width, height, record, preview, file: undefined };
+    /** @type {Record<string, unknown>} */
+    const result = { width, height, record, preview };
     if (file && plain) {
-      const { result: bytes } = await filesMethods.encodePicture({ data: plain, width, height, channels, ...file });
-      result.file = bytes;
-      transfer.push(bytes.buffer);
+      const data = /** @type {Uint8Array<ArrayBuffer>} */ (plain);
+      const encoded = await filesMethods.encodePicture({ data, width, height, channels, ...file });
+      result.file = encoded.result;
+      transfer.push(encoded.result.buffer);
     }
     return { result, transfer };
   },

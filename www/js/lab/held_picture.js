@@ -50,7 +50,8 @@ export class HeldPicture {
  */
 function shared(picture) {
   const { data, width, height, channels = 4 } = picture;
-  const { data: _, ...size } = toHandOver({ width, height, channels, data: new Uint8Array(0) });
+  const size = { width, height, channels };
+  toHandOver({ ...size, data: new Uint8Array(0) });
   const whole = data.byteLength === data.buffer.byteLength;
   const bytes = whole ? new Uint8Array(data.buffer, 0, data.byteLength) : new Uint8Array(data);
   return { ...size, data: bytes };

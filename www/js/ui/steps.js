@@ -42,7 +42,8 @@ function inWords(value) {
  * @returns {string[]}
  */
 export function optionsInWords(options) {
-  return Object.entries(options).map(([name, value]) => {
+  const given = Object.entries(options).filter(([, value]) => value !== null);
+  return given.map(([name, value]) => {
     const said = typeof value === "object" ? (inWords(value) ?? JSON.stringify(value)) : String(value);
     return `${name.replaceAll("_", " ")} ${said}`;
   });

@@ -5,7 +5,11 @@
 mod address;
 mod augment;
 mod augment_builder;
+mod augment_detail;
+mod augment_export;
 mod augment_sources;
+mod augment_wall;
+mod augmented;
 mod bucket;
 mod cache;
 mod companions;
