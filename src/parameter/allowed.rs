@@ -1,0 +1,95 @@
+//! What a field allows, in words.
+
+use super::{Field, Kind, Single};
+
+impl Field {
+    /// What is allowed, in words.
+    pub fn allowed(&self) -> String {
+        match self.kind {
+            Kind::Digits { max } => {
+                format!("1 to {max} digits 0-9 as text, or a non-negative whole number")
+            }
+            Kind::Number {
+                min,
+                max,
+                unit,
+                default,
+                ..
+            } => {
+                let none = if default.is_none() { ", or null" } else { "" };
+                format!("numbers from {min} to {max}{}{none}", in_unit(unit))
+            }
+            Kind::Range {
+                min,
+                max,
+                unit,
+                whole,
+                default,
+                single,
+                ..
+            } => {
+                let numbers = if whole { "whole numbers" } else { "numbers" };
+                let one = match single {
+                    Single::Refused => "",
+                    _ => ", or one number",
+                };
+                let none = if default.is_none() { ", or null" } else { "" };
+                format!(
+                    "two {numbers} from {min} to {max}{}, the lower first{one}{none}",
+                    in_unit(unit)
+                )
+            }
+            Kind::Fill { .. } => {
+                "a number from 0 to 255, or a list with one for each channel".into()
+            }
+            Kind::Paint {
+                values, nullable, ..
+            } => {
+                let words: String = values.iter().map(|word| format!(", or {word}")).collect();
+                let none = if nullable { ", or null" } else { "" };
+                format!("a number from 0 to 255, or a list with one for each channel{words}{none}")
+            }
+            Kind::Pair {
+                min,
+                max,
+                unit,
+                default,
+            } => {
+                let none = if default.is_none() { ", or null" } else { "" };
+                format!(
+                    "two whole numbers from {min} to {max}{}{none}",
+                    in_unit(unit)
+                )
+            }
+            Kind::Choices { names, values, .. } => format!(
+                "an object with {}, each one of {}",
+                names.join(" and "),
+                values.join(", ")
+            ),
+            Kind::Region { .. } => "four numbers from 0 to 1: left, top, and not less than \
+                                    those, right and bottom"
+                .into(),
+            Kind::Integer {
+                min, max, unit: "", ..
+            } => format!("whole numbers from {min} to {max}"),
+            Kind::Integer { min, max, unit, .. } => {
+                format!("whole numbers from {min} to {max} ({unit})")
+            }
+            Kind::Choice { values, .. } => values.join(", "),
+            Kind::Boolean { .. } => "true, false, 1 or 0".into(),
+            Kind::Pipeline { values, .. } => {
+                format!("{}, or a list of transforms", values.join(", "))
+            }
+            Kind::Seed => {
+                "whole numbers from 0 to 18446744073709551615 (as text when above 2^53)".into()
+            }
+        }
+    }
+}
+
+fn in_unit(unit: &str) -> String {
+    match unit {
+        "" => String::new(),
+        unit => format!(" ({unit})"),
+    }
+}

@@ -1,0 +1,35 @@
+//! Fields of colours.
+
+use super::{Field, Kind};
+use crate::error::Result;
+use serde_json::{Map, Value};
+
+impl Field {
+    /// Reads the colour that `object` gives this field, or its default: one number, or
+    /// one for each of up to four channels.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but numbers from 0 to 255.
+    pub fn fill(&self, object: &Map<String, Value>) -> Result<Vec<f64>> {
+        let (Kind::Fill { default } | Kind::Paint { default, .. }) = self.kind else {
+            unreachable!("{} is not a colour field", self.name)
+        };
+        let Some(value) = object.get(self.name) else {
+            return Ok(vec![default]);
+        };
+        let numbers = match value {
+            Value::Array(list) if (1..=4).contains(&list.len()) => list.as_slice(),
+            Value::Array(_) => return Err(self.refuse(value)),
+            one => std::slice::from_ref(one),
+        };
+        numbers
+            .iter()
+            .map(|number| {
+                number
+                    .as_f64()
+                    .filter(|level| (0.0..=255.0).contains(level))
+            })
+            .collect::<Option<_>>()
+            .ok_or_else(|| self.refuse(value))
+    }
+}
