@@ -155,6 +155,10 @@ fn field_schema(field: &Field) -> Value {
                 words => json!({ "anyOf": [level, list, { "enum": words }] }),
             }
         }
+        Kind::Rgb { .. } => {
+            let level = json!({ "type": "integer", "minimum": 0, "maximum": 255 });
+            json!({ "type": "array", "items": level, "minItems": 3, "maxItems": 3 })
+        }
         Kind::Pair { min, max, .. } => {
             let number = json!({ "type": "integer", "minimum": min, "maximum": max });
             json!({ "type": "array", "items": number, "minItems": 2, "maxItems": 2 })

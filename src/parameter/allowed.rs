@@ -49,6 +49,7 @@ impl Field {
                 let none = if nullable { ", or null" } else { "" };
                 format!("a number from 0 to 255, or a list with one for each channel{words}{none}")
             }
+            Kind::Rgb { .. } => "three whole numbers from 0 to 255: red, green and blue".into(),
             Kind::Pair {
                 min,
                 max,

@@ -32,4 +32,26 @@ impl Field {
             .collect::<Option<_>>()
             .ok_or_else(|| self.refuse(value))
     }
+
+    /// Reads the red, green and blue that `object` gives this field, or its default.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but three
+    /// whole numbers from 0 to 255.
+    pub fn rgb(&self, object: &Map<String, Value>) -> Result<[u8; 3]> {
+        let Kind::Rgb { default } = self.kind else {
+            unreachable!("{} is not a field of a colour", self.name)
+        };
+        let Some(value) = object.get(self.name) else {
+            return Ok(default);
+        };
+        let level = |number: &Value| number.as_u64().and_then(|level| u8::try_from(level).ok());
+        let levels = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        levels
+            .iter()
+            .map(level)
+            .collect::<Option<Vec<u8>>>()
+            .and_then(|levels| levels.try_into().ok())
+            .ok_or_else(|| self.refuse(value))
+    }
 }

@@ -58,6 +58,11 @@ pub enum Kind {
         /// Whether `null` is allowed too.
         nullable: bool,
     },
+    /// Red, green and blue, each a whole number from 0 to 255.
+    Rgb {
+        /// What holds when the field is left out.
+        default: [u8; 3],
+    },
     /// Two whole numbers in any order, such as a height and a width.
     Pair {
         /// The smallest allowed.

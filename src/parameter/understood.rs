@@ -40,6 +40,7 @@ impl Field {
                 [one] => tidy(*one),
                 list => list.iter().copied().map(tidy).collect(),
             }),
+            Kind::Rgb { .. } => Some(json!(self.rgb(object)?)),
             Kind::Region { .. } => Some(json!(self.region(object)?.map(tidy))),
             Kind::Integer { .. } => self.integer(object)?.map(Value::from),
             Kind::Choice { .. } => Some(self.choice(object)?.into()),

@@ -47,6 +47,7 @@ fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
                 2 => json!(stream.below(256)),
                 _ => json!([1, 2, 3, 4].map(|_| stream.below(256))),
             },
+            Kind::Rgb { .. } => json!([0; 3].map(|_| stream.below(256))),
             Kind::Pair { min, max, .. } => {
                 json!([0; 2].map(|_| min + u64::from(stream.below((max - min).min(60) as u32 + 1))))
             }
