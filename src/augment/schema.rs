@@ -2,7 +2,7 @@
 
 use super::definition::{Definition, P};
 use super::table::definitions;
-use crate::parameter::{Field, Kind, Single};
+use crate::parameter::{Field, Kind, Lists, Single};
 use serde_json::{Map, Value, json};
 
 /// The schema of what [`Pipeline::from_json`](super::Pipeline::from_json) reads, of
@@ -116,6 +116,14 @@ fn with_default(mut schema: Value, default: Value) -> Value {
     schema
 }
 
+/// Two numbers, or one.
+fn range_schema(min: f64, max: f64, whole: bool) -> Value {
+    let number = if whole { "integer" } else { "number" };
+    let end = json!({ "type": number, "minimum": min, "maximum": max });
+    let pair = json!({ "type": "array", "items": end, "minItems": 2, "maxItems": 2 });
+    json!({ "anyOf": [pair, end] })
+}
+
 /// The schema of one field.
 fn field_schema(field: &Field) -> Value {
     let mut schema = match field.kind {
@@ -134,12 +142,40 @@ fn field_schema(field: &Field) -> Value {
             single,
             ..
         } => {
-            let number = if whole { "integer" } else { "number" };
-            let end = json!({ "type": number, "minimum": min, "maximum": max });
-            let pair = json!({ "type": "array", "items": end, "minItems": 2, "maxItems": 2 });
+            let mut range = range_schema(min, max, whole);
             match single {
-                Single::Refused => pair,
-                _ => json!({ "anyOf": [pair, end] }),
+                Single::Refused => range["anyOf"][0].take(),
+                _ => range,
+            }
+        }
+        Kind::Axes {
+            min, max, whole, ..
+        } => {
+            let range = range_schema(min, max, whole);
+            json!({ "anyOf": [range, {
+                "type": "object",
+                "properties": { "x": range, "y": range },
+                "minProperties": 1,
+                "additionalProperties": false,
+            }] })
+        }
+        Kind::Ranges {
+            min,
+            max,
+            whole,
+            lists,
+            ..
+        } => {
+            let range = range_schema(min, max, whole);
+            let [pair, number] = [&range["anyOf"][0], &range["anyOf"][1]];
+            let list = |items: &Value, count: [usize; 2]| json!({ "type": "array", "items": items, "minItems": count[0], "maxItems": count[1] });
+            let items = json!({ "anyOf": [list(number, [1, 1]), list(number, [3, 100])] });
+            match lists {
+                Lists::Channels => json!({ "anyOf": [range, list(&range, [3, 3])] }),
+                Lists::Sides => json!({ "anyOf": [
+                    range, list(number, [4, 4]), list(pair, [4, 4]), list(&items, [4, 4]),
+                ] }),
+                Lists::Items => json!({ "anyOf": [range, items] }),
             }
         }
         Kind::Fill { .. } => {

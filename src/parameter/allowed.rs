@@ -1,6 +1,6 @@
 //! What a field allows, in words.
 
-use super::{Field, Kind, Single};
+use super::{Field, Kind, Lists, Single};
 
 impl Field {
     /// What is allowed, in words.
@@ -36,6 +36,44 @@ impl Field {
                 let none = if default.is_none() { ", or null" } else { "" };
                 format!(
                     "two {numbers} from {min} to {max}{}, the lower first{one}{none}",
+                    in_unit(unit)
+                )
+            }
+            Kind::Axes {
+                min,
+                max,
+                unit,
+                whole,
+                default,
+                ..
+            } => {
+                let numbers = if whole { "whole numbers" } else { "numbers" };
+                let none = if default.is_none() { ", or null" } else { "" };
+                format!(
+                    "two {numbers} from {min} to {max}{}, the lower first, or one number, or an object with these for x, y or both{none}",
+                    in_unit(unit)
+                )
+            }
+            Kind::Ranges {
+                min,
+                max,
+                unit,
+                whole,
+                default,
+                lists,
+                ..
+            } => {
+                let numbers = if whole { "whole numbers" } else { "numbers" };
+                let none = if default.is_none() { ", or null" } else { "" };
+                let lists = match lists {
+                    Lists::Channels => "a list of two such numbers for red, green and blue each",
+                    Lists::Sides => {
+                        "for top, right, bottom and left each a number, for each two, or for each a list of one or more than two"
+                    }
+                    Lists::Items => "a list of one or more than two",
+                };
+                format!(
+                    "two {numbers} from {min} to {max}{}, the lower first, or one number, or {lists}{none}",
                     in_unit(unit)
                 )
             }

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 impl Field {
     /// Reads the colour that `object` gives this field, or its default: one number, or
-    /// one for each of up to four channels.
+    /// one for each of up to four channels; those that a list leaves out of
+    /// [`Kind::Fill`] are 0.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] for anything but numbers from 0 to 255.
@@ -29,7 +30,14 @@ impl Field {
                     .as_f64()
                     .filter(|level| (0.0..=255.0).contains(level))
             })
-            .collect::<Option<_>>()
+            .collect::<Option<Vec<_>>>()
+            .map(|mut levels| {
+                // A list names the first channel alone, where a number names all.
+                if matches!(self.kind, Kind::Fill { .. }) && value.is_array() && levels.len() == 1 {
+                    levels.push(0.0);
+                }
+                levels
+            })
             .ok_or_else(|| self.refuse(value))
     }
 

@@ -44,7 +44,45 @@ pub enum Kind {
         /// What a single number stands for.
         single: Single,
     },
-    /// A colour: one number for all channels, or a list with one for each.
+    /// A [`Range`](Self::Range) that may differ across and down: an object with one for
+    /// `x`, for `y`, or for both. A single number stands for itself.
+    Axes {
+        /// The smallest allowed.
+        min: f64,
+        /// The largest allowed.
+        max: f64,
+        /// A good step for a control; 1 for whole numbers.
+        step: f64,
+        /// Whether only whole numbers are allowed.
+        whole: bool,
+        /// What holds when the field is left out; without one, `null` is allowed too.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        default: Option<[f64; 2]>,
+        /// What holds for an axis that an object leaves out.
+        absent: f64,
+        /// The unit, empty for a plain factor.
+        unit: &'static str,
+    },
+    /// A [`Range`](Self::Range), or a list of several. A single number stands for itself.
+    Ranges {
+        /// The smallest allowed.
+        min: f64,
+        /// The largest allowed.
+        max: f64,
+        /// A good step for a control; 1 for whole numbers.
+        step: f64,
+        /// Whether only whole numbers are allowed.
+        whole: bool,
+        /// What holds when the field is left out; without one, `null` is allowed too.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        default: Option<[f64; 2]>,
+        /// The unit, empty for a plain factor.
+        unit: &'static str,
+        /// What lists are allowed besides.
+        lists: Lists,
+    },
+    /// A colour: one number for all channels, or a list with one for each; channels that
+    /// the list leaves out are 0.
     Fill {
         /// What holds when the field is left out.
         default: f64,
@@ -140,4 +178,18 @@ pub enum Single {
     Same,
     /// A single number is not allowed.
     Refused,
+}
+
+/// What lists a field of [`Kind::Ranges`] takes besides a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Lists {
+    /// Three ranges: one for red, green and blue each.
+    Channels,
+    /// For top, right, bottom and left each a number, or for each two between which one
+    /// is drawn, or for each a list of one, or more than two, of which one is drawn.
+    Sides,
+    /// One number, or more than two, of which one is drawn.
+    Items,
 }

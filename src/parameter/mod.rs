@@ -9,7 +9,8 @@ mod range;
 mod understood;
 mod word;
 
-pub use kind::{Kind, Single};
+pub use kind::{Kind, Lists, Single};
+pub use range::Ranges;
 
 use crate::error::{Error, Result, shorten};
 use serde::Serialize;
@@ -49,6 +50,8 @@ impl Field {
             self.kind,
             Kind::Number { default: None, .. }
                 | Kind::Range { default: None, .. }
+                | Kind::Axes { default: None, .. }
+                | Kind::Ranges { default: None, .. }
                 | Kind::Integer { default: None, .. }
                 | Kind::Pair { default: None, .. }
                 | Kind::Paint { nullable: true, .. }

@@ -1,6 +1,6 @@
 //! Fields of several numbers.
 
-use super::{Field, Kind, Single};
+use super::{Field, Kind, Lists, Single};
 use crate::error::Result;
 use serde_json::{Map, Value};
 
@@ -105,4 +105,140 @@ impl Field {
             _ => Err(self.refuse(value)),
         }
     }
+
+    /// Reads the ranges across and down that `object` gives this field, or its default;
+    /// `None` when there is neither.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but a number or two within the limits,
+    /// the lower first, or an object with these for `x`, `y` or both.
+    pub fn axes(&self, object: &Map<String, Value>) -> Result<Option<[[f64; 2]; 2]>> {
+        let Kind::Axes {
+            min,
+            max,
+            whole,
+            default,
+            absent,
+            ..
+        } = self.kind
+        else {
+            unreachable!("{} is not a field of both axes", self.name)
+        };
+        let limits = Limits { min, max, whole };
+        let axes = match object.get(self.name) {
+            None => return Ok(default.map(|range| [range; 2])),
+            Some(Value::Null) if default.is_none() => return Ok(None),
+            Some(Value::Object(axes)) => {
+                let known = axes.keys().all(|axis| matches!(axis.as_str(), "x" | "y"));
+                let range = |axis| match axes.get(axis) {
+                    None => Some([absent; 2]),
+                    Some(value) => limits.range(value),
+                };
+                match known && !axes.is_empty() {
+                    true => range("x").zip(range("y")),
+                    false => None,
+                }
+            }
+            Some(value) => limits.range(value).map(|range| (range, range)),
+        };
+        axes.map(|(x, y)| Some([x, y]))
+            .ok_or_else(|| self.refuse(&object[self.name]))
+    }
+
+    /// Reads the range or the list that `object` gives this field, or its default;
+    /// `None` when there is neither.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for anything but a number or two within the limits,
+    /// the lower first, or a list of the kind that is allowed.
+    pub fn ranges(&self, object: &Map<String, Value>) -> Result<Option<Ranges>> {
+        let Kind::Ranges {
+            min,
+            max,
+            whole,
+            default,
+            lists,
+            ..
+        } = self.kind
+        else {
+            unreachable!("{} is not a field of ranges", self.name)
+        };
+        let limits = Limits { min, max, whole };
+        let value = match object.get(self.name) {
+            None => return Ok(default.map(Ranges::One)),
+            Some(Value::Null) if default.is_none() => return Ok(None),
+            Some(value) => value,
+        };
+        let several = |list: &[Value]| match (lists, list.len()) {
+            (Lists::Channels, 3) => all(list, |item| limits.range(item)).map(Ranges::Each),
+            (Lists::Sides, 4) => all(list, |item| limits.number(item))
+                .map(|sides| Ranges::Each(sides.into_iter().map(|side| [side; 2]).collect()))
+                .or_else(|| {
+                    let pairs = list.iter().all(Value::is_array);
+                    let ranges = pairs.then(|| all(list, |item| limits.range(item)))?;
+                    ranges.map(Ranges::Each)
+                })
+                .or_else(|| all(list, |item| limits.items(item)).map(Ranges::Items)),
+            (Lists::Items, _) => limits.items(value).map(|items| Ranges::Items(vec![items])),
+            _ => None,
+        };
+        limits
+            .range(value)
+            .map(Ranges::One)
+            .or_else(|| several(value.as_array()?))
+            .map(Some)
+            .ok_or_else(|| self.refuse(value))
+    }
+}
+
+/// What a field of [`Kind::Ranges`] says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ranges {
+    /// One range for all.
+    One([f64; 2]),
+    /// A range for each channel or side; a number is one with both ends alike.
+    Each(Vec<[f64; 2]>),
+    /// Numbers to choose from: for all, or for each side.
+    Items(Vec<Vec<f64>>),
+}
+
+/// The most numbers to choose from.
+const MOST: usize = 100;
+
+/// What numbers may be.
+#[derive(Clone, Copy)]
+struct Limits {
+    min: f64,
+    max: f64,
+    whole: bool,
+}
+
+impl Limits {
+    fn number(self, value: &Value) -> Option<f64> {
+        let number = value.as_f64()?;
+        let allowed = (self.min..=self.max).contains(&number);
+        (allowed && (!self.whole || number.fract() == 0.0)).then_some(number)
+    }
+
+    /// Two numbers, the lower first, or one twice.
+    fn range(self, value: &Value) -> Option<[f64; 2]> {
+        let Some(ends) = value.as_array() else {
+            return self.number(value).map(|number| [number; 2]);
+        };
+        let ends: [f64; 2] = all(ends, |end| self.number(end))?.try_into().ok()?;
+        (ends[0] <= ends[1]).then_some(ends)
+    }
+
+    /// A list that is no range.
+    fn items(self, value: &Value) -> Option<Vec<f64>> {
+        let list = value.as_array()?;
+        match list.len() {
+            1 | 3..=MOST => all(list, |item| self.number(item)),
+            _ => None,
+        }
+    }
+}
+
+fn all<T>(list: &[Value], read: impl FnMut(&Value) -> Option<T>) -> Option<Vec<T>> {
+    list.iter().map(read).collect()
 }

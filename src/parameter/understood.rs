@@ -1,6 +1,6 @@
 //! Values as they are understood: checked, in one form, defaults filled in.
 
-use super::{Field, Kind};
+use super::{Field, Kind, Lists, Ranges};
 use crate::error::Result;
 use serde_json::{Map, Value, json};
 
@@ -21,6 +21,26 @@ impl Field {
         Ok(match self.kind {
             Kind::Number { .. } => self.number(object)?.map(tidy),
             Kind::Range { .. } => self.range(object)?.map(|ends| json!(ends.map(tidy))),
+            Kind::Axes { .. } => self.axes(object)?.map(|[x, y]| match x == y {
+                true => json!(x.map(tidy)),
+                false => json!({ "x": x.map(tidy), "y": y.map(tidy) }),
+            }),
+            Kind::Ranges { lists, .. } => self.ranges(object)?.map(|ranges| match ranges {
+                Ranges::One(ends) => json!(ends.map(tidy)),
+                Ranges::Each(sides)
+                    if lists == Lists::Sides && sides.iter().all(|[low, high]| low == high) =>
+                {
+                    sides.iter().map(|side| tidy(side[0])).collect()
+                }
+                Ranges::Each(each) => each.iter().map(|ends| json!(ends.map(tidy))).collect(),
+                Ranges::Items(lists_of) => {
+                    let list = |items: &Vec<f64>| items.iter().copied().map(tidy).collect();
+                    match lists {
+                        Lists::Items => list(&lists_of[0]),
+                        _ => lists_of.iter().map(list).collect(),
+                    }
+                }
+            }),
             Kind::Paint {
                 values, nullable, ..
             } if object.get(self.name).is_some_and(|value| match value {
@@ -38,6 +58,14 @@ impl Field {
             }
             Kind::Fill { .. } | Kind::Paint { .. } => Some(match self.fill(object)?.as_slice() {
                 [one] => tidy(*one),
+                // As it was given: that all other channels are 0 goes without saying.
+                [first, _]
+                    if object[self.name]
+                        .as_array()
+                        .is_some_and(|list| list.len() == 1) =>
+                {
+                    json!([tidy(*first)])
+                }
                 list => list.iter().copied().map(tidy).collect(),
             }),
             Kind::Rgb { .. } => Some(json!(self.rgb(object)?)),

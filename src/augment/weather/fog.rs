@@ -190,11 +190,11 @@ mod tests {
             channels: 3,
         };
         let patches = patches(shape, 0.5, &mut Stream::of_field(3));
-        // The regions are 90 x 60, 81 x 54 and so on, down to 23 x 15, the patches'
-        // region 15 x 15.
+        // The regions are 90 x 60, 81 x 54 and so on; half as many patches as would fill
+        // them ten times, were they 15 x 15.
         assert_eq!(
             patches.len(),
-            120 + 97 + 78 + 62 + 50 + 40 + 32 + 25 + 20 + 16
+            120 + 97 + 76 + 61 + 48 + 38 + 30 + 24 + 19 + 14
         );
         assert!(patches.iter().all(|[.., radius]| (1..3).contains(radius)));
         let inside = patches

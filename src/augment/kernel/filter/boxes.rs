@@ -134,7 +134,7 @@ fn slow(sums: &[u16], size: usize, shape: Shape, out: &mut [u8]) {
     let half = area / 2 + u32::from(area.is_power_of_two());
     let mean = |sum: u32| match size {
         // Larger ones it makes in floating point: halves occur, and are rounded to even.
-        17.. if size % 2 == 0 => (sum as f32 * scale).round_ties_even() as u8,
+        17.. if size.is_multiple_of(2) => (sum as f32 * scale).round_ties_even() as u8,
         _ => ((sum + half) / area) as u8,
     };
     for channel in 0..channels {
