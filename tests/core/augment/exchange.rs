@@ -94,6 +94,24 @@ fn what_albumentations_saves_is_read_without_loss() {
 }
 
 #[test]
+fn what_is_not_offered_is_named_with_the_reason() {
+    let theirs = json!({ "transform": {
+        "__class_fullname__": "Compose", "p": 1.0,
+        "transforms": [{ "__class_fullname__": "ImageCompression", "compression_type": "webp", "p": 1.0 }],
+    } });
+    let error = import(&theirs.to_string()).expect_err("a refusal");
+    assert_eq!(error.code(), "unsupported");
+    let text = error.to_string();
+    for part in [
+        "ImageCompression.compression_type",
+        "webp",
+        "jpeg, as lossy WebP cannot",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
 fn both_files_of_a_nested_pipeline_say_the_same() {
     let folder = root().join("tests/reference/exchange");
     let [json, yaml] = ["json", "yaml"].map(|form| {
