@@ -72,6 +72,15 @@ pub(super) const P: Field = Field {
     },
 };
 
+/// What the original has and we do not: a transform, its field, the word, and what is
+/// there instead.
+const LEFT_OUT: &[(&str, &str, &str, &str)] = &[(
+    "ImageCompression",
+    "compression_type",
+    "webp",
+    "jpeg, as lossy WebP cannot be written here",
+)];
+
 impl Definition {
     /// The parameters that `options` give as they are understood, defaults filled in.
     ///
@@ -82,6 +91,15 @@ impl Definition {
     pub fn understood(&self, options: &Map<String, Value>) -> Result<Map<String, Value>> {
         let read = || {
             refuse_unknown(options, self.fields)?;
+            for (name, field, word, allowed) in LEFT_OUT {
+                if self.name == *name && options.get(*field).is_some_and(|value| value == word) {
+                    return Err(Error::Unsupported {
+                        field: (*field).into(),
+                        value: (*word).into(),
+                        allowed: (*allowed).into(),
+                    });
+                }
+            }
             let mut understood = Map::new();
             for field in self.fields {
                 match field.understood(options)? {

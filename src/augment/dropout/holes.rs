@@ -1,5 +1,6 @@
 //! Rectangles that are filled: what coarse and grid dropout have in common.
 
+use super::inpaint::{Method, inpaint};
 use super::sight::look;
 use crate::augment::{Boxes, Drawn, Value};
 use crate::error::{Error, Result};
@@ -15,9 +16,9 @@ const MOST: usize = 1 << 16;
 pub(super) const FILL: Field = Field {
     name: "fill",
     label: "Fill",
-    help: "The colour of the holes: a number for all channels, or one for each; \"random\" for noise, \"random_uniform\" for one random colour per hole.",
+    help: "The colour of the holes: a number for all channels, or one for each; \"random\" for noise, \"random_uniform\" for one random colour per hole, \"inpaint_telea\" or \"inpaint_ns\" for what is around them; these two do not take alpha.",
     kind: Kind::Paint {
-        values: &["random", "random_uniform"],
+        values: &["random", "random_uniform", "inpaint_telea", "inpaint_ns"],
         default: 0.0,
         nullable: false,
     },
@@ -31,6 +32,7 @@ pub(super) enum Fill {
     Colour(Vec<f64>),
     Noise,
     Colours,
+    Around(Method),
 }
 
 impl Fill {
@@ -38,6 +40,8 @@ impl Fill {
         match options.get(FILL.name).and_then(Json::as_str) {
             Some("random") => Ok(Self::Noise),
             Some("random_uniform") => Ok(Self::Colours),
+            Some("inpaint_telea") => Ok(Self::Around(Method::Telea)),
+            Some("inpaint_ns") => Ok(Self::Around(Method::NavierStokes)),
             _ => Ok(Self::Colour(FILL.fill(options)?)),
         }
     }
@@ -66,7 +70,7 @@ pub(super) fn drawn(holes: &[Hole], fill: &Fill, stream: &mut Stream) -> Drawn {
     let ends = holes.iter().flatten().map(|&end| end as f64).collect();
     let drawn = Drawn::nothing().numbers("holes", ends);
     match fill {
-        Fill::Colour(_) => drawn,
+        Fill::Colour(_) | Fill::Around(_) => drawn,
         Fill::Noise | Fill::Colours => drawn.seed("seed", stream.seed()),
     }
 }
@@ -84,6 +88,19 @@ pub(super) fn apply(mut picture: Raster, fill: &Fill, drawn: &Drawn) -> Result<R
         let colour = levels(FILL.name, colour, channels)?;
         for hole in &holes {
             paint(&mut picture, *hole, &colour[..channels]);
+        }
+        return Ok(picture);
+    }
+    if let Fill::Around(method) = fill {
+        if channels == 4 {
+            return Err(Error::Unsupported {
+                field: "channels".into(),
+                value: "4".into(),
+                allowed: "1 or 3 channels where holes are filled with what is around them".into(),
+            });
+        }
+        if !holes.is_empty() {
+            inpaint(&mut picture, &holes, *method);
         }
         return Ok(picture);
     }

@@ -4,6 +4,7 @@ mod channel;
 mod coarse;
 mod grid;
 mod holes;
+mod inpaint;
 mod pixel;
 mod sight;
 
