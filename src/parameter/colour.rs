@@ -10,7 +10,7 @@ impl Field {
     /// [`Kind::Fill`] are 0.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but numbers from 0 to 255.
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but numbers from 0 to 255.
     pub fn fill(&self, object: &Map<String, Value>) -> Result<Vec<f64>> {
         let (Kind::Fill { default } | Kind::Paint { default, .. }) = self.kind else {
             unreachable!("{} is not a colour field", self.name)
@@ -44,7 +44,7 @@ impl Field {
     /// Reads the red, green and blue that `object` gives this field, or its default.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but three
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but three
     /// whole numbers from 0 to 255.
     pub fn rgb(&self, object: &Map<String, Value>) -> Result<[u8; 3]> {
         let Kind::Rgb { default } = self.kind else {

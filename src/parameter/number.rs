@@ -9,7 +9,7 @@ impl Field {
     /// there is neither.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but a number within the limits.
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but a number within the limits.
     pub fn number(&self, object: &Map<String, Value>) -> Result<Option<f64>> {
         let Kind::Number {
             min, max, default, ..
@@ -31,7 +31,7 @@ impl Field {
     /// `None` when there is neither.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but an integer within the limits.
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but an integer within the limits.
     pub fn integer(&self, object: &Map<String, Value>) -> Result<Option<u64>> {
         let Kind::Integer {
             min, max, default, ..
@@ -53,7 +53,7 @@ impl Field {
     /// Reads the seed that `object` gives this field, if any, as a number or as text.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but an unsigned 64-bit integer.
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but an unsigned 64-bit integer.
     pub fn seed(&self, object: &Map<String, Value>) -> Result<Option<u64>> {
         let Some(value) = object.get(self.name) else {
             return Ok(None);

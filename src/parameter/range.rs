@@ -9,7 +9,7 @@ impl Field {
     /// there is neither.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but two numbers within the limits, the
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but two numbers within the limits, the
     /// lower first, or one where that is allowed.
     pub fn range(&self, object: &Map<String, Value>) -> Result<Option<[f64; 2]>> {
         let Kind::Range {
@@ -52,7 +52,7 @@ impl Field {
     /// is neither.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but two whole numbers within the limits.
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but two whole numbers within the limits.
     pub fn pair(&self, object: &Map<String, Value>) -> Result<Option<[u64; 2]>> {
         let Kind::Pair {
             min, max, default, ..
@@ -80,7 +80,7 @@ impl Field {
     /// Reads the part of a picture that `object` gives this field, or its default.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but left, top, right and bottom within
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but left, top, right and bottom within
     /// 0 and 1.
     pub fn region(&self, object: &Map<String, Value>) -> Result<[f64; 4]> {
         let Kind::Region { default } = self.kind else {
@@ -110,7 +110,7 @@ impl Field {
     /// `None` when there is neither.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but a number or two within the limits,
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but a number or two within the limits,
     /// the lower first, or an object with these for `x`, `y` or both.
     pub fn axes(&self, object: &Map<String, Value>) -> Result<Option<[[f64; 2]; 2]>> {
         let Kind::Axes {
@@ -149,7 +149,7 @@ impl Field {
     /// `None` when there is neither.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but a number or two within the limits,
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but a number or two within the limits,
     /// the lower first, or a list of the kind that is allowed.
     pub fn ranges(&self, object: &Map<String, Value>) -> Result<Option<Ranges>> {
         let Kind::Ranges {

@@ -9,7 +9,7 @@ impl Field {
     /// `None` when there is neither.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for a value that is not allowed.
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for a value that is not allowed.
     pub fn understood(&self, object: &Map<String, Value>) -> Result<Option<Value>> {
         let tidy = |number: f64| {
             if number.fract() == 0.0 && number.abs() < 1e15 {

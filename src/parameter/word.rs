@@ -9,7 +9,7 @@ impl Field {
     /// that of the default.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but one of the words.
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but one of the words.
     pub fn choice(&self, object: &Map<String, Value>) -> Result<&'static str> {
         let Kind::Choice { values, default } = self.kind else {
             unreachable!("{} is not a choice field", self.name)
@@ -27,7 +27,7 @@ impl Field {
     /// Reads the words that `object` gives this field, in the order of its names.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything but an object of known names and words.
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything but an object of known names and words.
     pub fn choices(&self, object: &Map<String, Value>) -> Result<Vec<&'static str>> {
         let Kind::Choices {
             names,
@@ -59,7 +59,7 @@ impl Field {
     /// `true`, `false`, 1, 0 and the same as text are understood.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for anything else.
+    /// [`Error::InvalidParameter`](crate::error::Error::InvalidParameter) for anything else.
     pub fn boolean(&self, object: &Map<String, Value>) -> Result<bool> {
         let Kind::Boolean { default } = self.kind else {
             unreachable!("{} is not a boolean field", self.name)

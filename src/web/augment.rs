@@ -3,8 +3,8 @@
 use super::Result;
 use super::error::{to_js, to_object};
 use crate::augment::{
-    Applied, Companions, PRESETS, Pipeline, definitions, example, import_json, pipeline_of, preview,
-    read_record, replay_with, schema,
+    Applied, Companions, PRESETS, Pipeline, definitions, example, import_json, pipeline_of,
+    preview, read_record, replay_with, schema,
 };
 use crate::error::Error;
 use crate::parameter::describe;

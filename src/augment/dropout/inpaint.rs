@@ -269,7 +269,7 @@ impl Around<'_> {
             let known = |step: usize| [front.known(near.at - step), front.known(near.at + step)];
             let ([left, right], [above, below]) = (known(1), known(front.columns));
             let ([up, lead], [low, end]) = (near.upper, near.lower);
-            for channel in 0..self.channels {
+            for (channel, sums) in sums.iter_mut().enumerate().take(self.channels) {
                 let level = |row, column| self.level(row, column, channel);
                 let slope_x = match (left, right) {
                     (true, true) => 2 * (level(up, end + 1) - level(up, lead - 1)),
@@ -284,9 +284,9 @@ impl Around<'_> {
                     (false, false) => 0,
                 };
                 let [row, column] = near.own;
-                sums[channel][0] += weight * level(row, column) as f32;
-                sums[channel][1] -= weight * (slope_x as f32 * x);
-                sums[channel][2] -= weight * (slope_y as f32 * y);
+                sums[0] += weight * level(row, column) as f32;
+                sums[1] -= weight * (slope_x as f32 * x);
+                sums[2] -= weight * (slope_y as f32 * y);
             }
         }
         sums.map(|[levels, x, y]| {

@@ -17,15 +17,15 @@ export class FillControl {
   #value = 0;
 
   /**
-   * @param {{ values?: readonly string[], nullable?: boolean }} field
+   * @param {{ kind: string, values?: readonly string[], nullable?: boolean }} field of the kind `rgb`, only a colour is taken
    * @param {import("./parameter_row.js").ControlOptions} options
    * @param {AbortSignal} signal
    */
-  constructor({ values = [], nullable = false }, { label, describedBy, edited }, signal) {
+  constructor({ kind, values = [], nullable = false }, { label, describedBy, edited }, signal) {
     this.#edited = edited;
     const described = { "aria-describedby": describedBy };
     const choices = [
-      make("option", { value: GREY }, "One level"),
+      ...(kind === "rgb" ? [] : [make("option", { value: GREY }, "One level")]),
       make("option", { value: COLOUR }, "Colour"),
       ...values.map((value) => make("option", { value: `word:${value}` }, inWords(value))),
       ...(nullable ? [make("option", { value: "null" }, "None given")] : []),
@@ -40,6 +40,8 @@ export class FillControl {
       "aria-label": `${label}, levels from 0 to 255, one for all channels or one for each with commas between`,
       ...described,
     });
+    // With one choice there is nothing to choose.
+    this.#mode.hidden = choices.length === 1;
     const wrapped = make("div", { class: "fill-control__slider" }, this.#level);
     this.root = make("div", { class: "fill-control" }, this.#mode, wrapped, this.#picker, this.#numbers);
     this.#mode.addEventListener("change", () => this.#choose(), { signal });
@@ -52,7 +54,7 @@ export class FillControl {
   set value(value) {
     this.#value = value;
     this.#mode.value = modeOf(value);
-    if (this.#mode.selectedIndex < 0) this.#mode.value = GREY;
+    if (this.#mode.selectedIndex < 0) this.#mode.selectedIndex = 0;
     this.#show();
     const text = [value].flat().join(", ");
     if (document.activeElement !== this.#numbers) this.#numbers.value = text;

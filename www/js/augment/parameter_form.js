@@ -7,7 +7,7 @@ import { isNeeded } from "./transform_examples.js";
 
 /** With more parameters than this, those that are rarely touched are folded away. */
 const MANY = 5;
-const OFTEN = ["number", "range", "integer", "pair", "region"];
+const OFTEN = ["axes", "number", "range", "ranges", "integer", "pair", "region"];
 
 /** The field of a step's probability. */
 export const PROBABILITY = { name: "p", label: "Probability", help: "How likely the step is to run.", kind: "number", min: 0, max: 1, step: 0.05, unit: "" };

@@ -3,9 +3,10 @@ import { BooleanControl, ChoiceControl, ChoicesControl } from "./choice_control.
 import { FillControl } from "./fill_control.js";
 import { ListControl } from "./list_control.js";
 import { NumberControl } from "./number_control.js";
+import { PartsControl } from "./parts_control.js";
 import { RangeControl } from "./range_control.js";
 
-/** @typedef {import("../lab/digitlab.js").TransformInfo["fields"][number] & { names?: string[], nullable?: boolean }} ParameterField */
+/** @typedef {import("../lab/digitlab.js").TransformInfo["fields"][number] & { names?: string[], nullable?: boolean, lists?: "channels" | "sides" | "items", absent?: number }} ParameterField */
 
 /**
  * @typedef {object} ControlOptions
@@ -134,7 +135,7 @@ export class ParameterRow {
 
 /** @param {ParameterField} field */
 export function isOptional({ kind, default: usual }) {
-  return usual === undefined && ["number", "range", "integer", "pair"].includes(kind);
+  return usual === undefined && ["axes", "number", "range", "ranges", "integer", "pair"].includes(kind);
 }
 
 /**
@@ -152,7 +153,7 @@ export function same(one, other) {
  */
 function startOf({ kind, min = 0, max = 1, step = 1 }) {
   const tidy = (/** @type {number} */ value) => Number(Math.min(max, Math.max(min, value)).toFixed(6));
-  if (kind === "range") return min < 0 ? [tidy(-5 * step), tidy(5 * step)] : [tidy(10 * step), tidy(20 * step)];
+  if (["axes", "range", "ranges"].includes(kind)) return min < 0 ? [tidy(-5 * step), tidy(5 * step)] : [tidy(10 * step), tidy(20 * step)];
   if (kind === "pair") return [tidy(4), tidy(4)];
   return kind === "integer" && max > 255 ? tidy(32) : tidy(0);
 }
@@ -170,6 +171,9 @@ function controlFor(field, options, signal) {
       return new NumberControl(field, options, signal);
     case "range":
       return new RangeControl(field, options, signal);
+    case "axes":
+    case "ranges":
+      return new PartsControl(field, options, signal);
     case "choice":
       return new ChoiceControl(field.values ?? [], options, signal);
     case "boolean":
@@ -178,6 +182,7 @@ function controlFor(field, options, signal) {
       return new ChoicesControl({ names: field.names ?? [], values: field.values ?? [], default: field.default }, options, signal);
     case "fill":
     case "paint":
+    case "rgb":
       return new FillControl(field, options, signal);
     case "pair":
     case "region":

@@ -82,7 +82,9 @@ export class TransformExamples {
    * @returns {Promise<SmallPicture>}
    */
   async #make(transform, before) {
-    const step = exampleStep(transform, before);
+    const { transforms } = await this.#lab.transforms({ signal: this.#signal });
+    const info = transforms.find(({ name }) => name === transform);
+    const step = info ? exampleStep(info, before) : { transform };
     const picture = { ...before, channels: /** @type {1 | 3 | 4} */ (before.channels) };
     return reduced(await this.#lab.augment(picture, [step], { seed: SEED, signal: this.#signal }), LONGEST);
   }

@@ -1,51 +1,3 @@
-/** Options that make each transform visible on a small picture, as plainly as it can be without hiding what was there. @type {Record<string, Record<string, unknown>>} */
-const EXAMPLES = {
-  Affine: { scale: [0.8, 0.8], rotate: [15, 15], shear: [12, 12] },
-  ShiftScaleRotate: { shift_limit: [0.08, 0.08], scale_limit: [-0.15, -0.15], rotate_limit: [20, 20] },
-  Rotate: { limit: [25, 25] },
-  SafeRotate: { limit: [25, 25] },
-  Perspective: { scale: [0.15, 0.15] },
-  RandomScale: { scale_limit: [-0.4, -0.4] },
-  PadIfNeeded: { pad_height_divisor: 96, pad_width_divisor: 128 },
-  RandomResizedCrop: { scale: [0.3, 0.4] },
-  CropAndPad: { percent: [-0.15, -0.15], sample_independently: false },
-  Morphological: { scale: [3, 3] },
-  OpticalDistortion: { distort_limit: [0.6, 0.6] },
-  GridDistortion: { distort_limit: [-0.5, 0.5] },
-  ElasticTransform: { alpha: 40, sigma: 5 },
-  PiecewiseAffine: { scale: [0.05, 0.05] },
-  ThinPlateSpline: { scale_range: [0.3, 0.3] },
-  Blur: { blur_limit: [5, 5] },
-  MedianBlur: { blur_limit: [5, 5] },
-  GaussianBlur: { sigma_limit: [2, 2] },
-  MotionBlur: { blur_limit: [9, 9], angle_range: [45, 45] },
-  Defocus: { radius: [3, 3] },
-  GlassBlur: { max_delta: 3 },
-  ZoomBlur: { max_factor: [1.3, 1.3] },
-  GaussNoise: { std_range: [0.12, 0.12] },
-  ISONoise: { color_shift: [0.5, 0.5], intensity: [0.8, 0.8] },
-  MultiplicativeNoise: { multiplier: [0.6, 1.4], elementwise: true },
-  SaltAndPepper: { amount: [0.08, 0.08] },
-  ShotNoise: { scale_range: [0.1, 0.1] },
-  RandomBrightnessContrast: { brightness_limit: [0.25, 0.25], contrast_limit: [0.3, 0.3] },
-  RandomGamma: { gamma_limit: [220, 220] },
-  RandomToneCurve: { scale: 0.5 },
-  CLAHE: { clip_limit: [6, 6] },
-  Posterize: { num_bits: [2, 2] },
-  HueSaturationValue: { hue_shift_limit: [40, 40], sat_shift_limit: [30, 30] },
-  ColorJitter: { brightness: [1.2, 1.2], saturation: [1.8, 1.8], hue: [0.15, 0.15] },
-  RGBShift: { r_shift_limit: [60, 60], g_shift_limit: [-20, -20], b_shift_limit: [-40, -40] },
-  Emboss: { alpha: [0.8, 0.8], strength: [1, 1] },
-  Sharpen: { alpha: [0.7, 0.7] },
-  UnsharpMask: { blur_limit: [7, 7], alpha: [1, 1], threshold: 0 },
-  ImageCompression: { quality_range: [8, 8] },
-  Downscale: { scale_range: [0.3, 0.3] },
-  CoarseDropout: { num_holes_range: [3, 3], hole_height_range: [0.15, 0.25], hole_width_range: [0.15, 0.25] },
-  GridDropout: { ratio: 0.4 },
-  PixelDropout: { dropout_prob: 0.15 },
-  RandomShadow: { num_shadows_limit: [2, 2], shadow_roi: [0, 0, 1, 1] },
-};
-
 /** @typedef {{ width: number, height: number }} Size */
 
 /**
@@ -88,12 +40,12 @@ export function isNeeded(transform, field) {
 /**
  * A step that shows what the transform does.
  *
- * @param {string} transform
+ * @param {import("../lab/digitlab.js").TransformInfo} info
  * @param {Size} size the picture's
  * @returns {Record<string, unknown> & { transform: string }}
  */
-export function exampleStep(transform, size) {
+export function exampleStep({ name, example }, size) {
   const half = { height: Math.max(1, Math.round(size.height / 2)), width: size.width };
-  const needed = transform === "Resize" ? half : transform === "CropAndPad" ? {} : neededOptions(transform, size);
-  return { transform, p: 1, ...needed, ...EXAMPLES[transform] };
+  const needed = name === "Resize" ? half : name === "CropAndPad" ? {} : neededOptions(name, size);
+  return { transform: name, p: 1, ...example, ...needed };
 }

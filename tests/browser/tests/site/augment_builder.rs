@@ -929,10 +929,11 @@ async fn examples_show_what_each_transform_does() {
                     const small = reduced({ width, height, channels: 3, data }, 96);
                     const out = { size: [small.width, small.height], dull: [], refused: [] };
                     const { transforms } = await lab.transforms();
-                    for (const { name } of transforms) {
+                    for (const info of transforms) {
+                      const { name } = info;
                       const step = { transform: name, p: 1, ...neededOptions(name, small) };
                       await lab.exportPipeline([step]).catch((error) => out.refused.push(error.message));
-                      const after = await lab.augment(small, [exampleStep(name, small)], { seed: 7 });
+                      const after = await lab.augment(small, [exampleStep(info, small)], { seed: 7 });
                       if (after.width !== small.width || after.height !== small.height) continue;
                       let sum = 0;
                       for (let k = 0; k < small.data.length; k++) sum += Math.abs(after.data[k] - small.data[k]);
