@@ -2,8 +2,10 @@ import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
 import { recall, remember } from "../ui/settings.js";
 import { fromQuery, toQuery } from "./augment_address.js";
+import { CompanionsField } from "./companions_field.js";
 import { Detail } from "./detail.js";
 import { looksLikeDigit } from "./looks_like_digit.js";
+import { Overlays } from "./overlays.js";
 import { ParameterForm } from "./parameter_form.js";
 import { PictureSource } from "./picture_source.js";
 import { PipelineBuilder } from "./pipeline_builder.js";
@@ -17,6 +19,8 @@ const ADDRESS_DELAY = 200;
 const WALL_DELAY = 200;
 /** Where the last address is kept for the next visit. */
 const LAST = "augment";
+/** What whoever comes for the first time sees. */
+const FIRST_SAMPLE = "spheres";
 
 /**
  * @typedef {object} Shell
@@ -40,6 +44,8 @@ export class AugmentView {
   #surprise;
   #detail;
   #export;
+  #companions;
+  #overlays;
   /** @type {SourcePicture[]} */
   #pictures = [];
   /** @type {import("../lab/digitlab.js").TransformInfo[]} */
@@ -66,6 +72,8 @@ export class AugmentView {
       { lab, status, another: () => this.#another(), open: (variant) => this.#open(variant), use: (step) => this.#use([step]) },
       signal,
     );
+    this.#companions = new CompanionsField({ lab, settings, status, changed: () => this.#overlays.refresh() }, signal);
+    this.#overlays = new Overlays({ lab, companions: this.#companions }, signal);
     this.#detail = new Detail(
       {
         lab,
@@ -73,6 +81,7 @@ export class AugmentView {
         status,
         toasts,
         parameters: (slot, step, changed) => this.#parameters(slot, step, changed),
+        overlay: (slot, shown) => this.#overlays.show(slot, shown),
         use: (steps) => this.#use(steps),
         step: (by) => this.#wall.step(by),
       },
@@ -94,7 +103,8 @@ export class AugmentView {
    */
   async open(query) {
     if (!query && this.#opened) return this.#keep();
-    const { state, wrong } = fromQuery(query || recall(LAST) || "");
+    const last = recall(LAST);
+    const { state, wrong } = fromQuery(query || last || "");
     this.#opened = true;
     for (const sentence of wrong) this.#shell.toasts.show(sentence, "error");
     if (state.pipeline) this.#builder.pipeline = state.pipeline;
@@ -102,7 +112,9 @@ export class AugmentView {
     if (state.seed) this.#wall.seed = state.seed;
     if (state.count) this.#wall.count = state.count;
     this.#show();
-    if (state.origin) await this.#source.open(state.origin);
+    const first = query || last !== null ? null : { sample: FIRST_SAMPLE };
+    const origin = state.origin ?? first;
+    if (origin) await this.#source.open(origin);
   }
 
   /**
@@ -121,6 +133,7 @@ export class AugmentView {
     const [current] = pictures;
     this.#builder.picture = current?.picture ?? null;
     this.#builder.digit = current ? looksLikeDigit(current.picture) : false;
+    this.#companions.picture = current ? { ...current.picture, name: current.name } : null;
     this.#show();
     this.#keepSoon();
   }

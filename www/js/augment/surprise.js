@@ -90,7 +90,7 @@ export class Surprise {
       const job = { title: info.name, pipeline: [{ transform: info.name, p: 1, ...info.example }], seed, index: 0 };
       /** @type {Variant[]} */
       const made = [];
-      for await (const variant of this.#lab.variants(picture, [{ ...job, pipeline: [] }, job], { fit, signal })) {
+      for await (const variant of this.#lab.variants(this.#lab.hold(picture), [{ ...job, pipeline: [] }, job], { fit, signal })) {
         if (!("error" in variant)) made.push(variant);
       }
       if (made.length === 2) return [made[0], made[1], info];

@@ -170,7 +170,18 @@ export class Wall {
     if (!job) return null;
     this.#tiles.current = to;
     this.#tiles.all[to]?.root.scrollIntoView({ block: "nearest" });
-    return this.#tiles.all[to]?.variant ?? { job, record: [], width: 0, height: 0 };
+    return this.#at(to, job);
+  }
+
+  /**
+   * The variant of a tile, made or not.
+   *
+   * @param {number} index
+   * @param {Job} job
+   * @returns {Variant}
+   */
+  #at(index, job) {
+    return this.#tiles.all[index]?.variant ?? { job, record: [], width: 0, height: 0 };
   }
 
   /** Where the focus belongs when the large view is closed. */
@@ -314,10 +325,10 @@ export class Wall {
    * @param {(variant: Variant) => void} open
    */
   #choose(index, open) {
-    const variant = this.#tiles.all[index]?.variant;
-    if (!variant) return;
+    const job = this.#jobs[index];
+    if (!job) return;
     this.#tiles.current = index;
-    open(variant);
+    open(this.#at(index, job));
   }
 
   #cancel() {

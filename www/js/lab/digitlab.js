@@ -100,6 +100,8 @@ export class Digitlab {
   /** @type {Dataset} */
   #dataset;
   #lastMicros = 0;
+  /** The same picture is held once, whoever asks. @type {WeakMap<Picture, HeldPicture>} */
+  #held = new WeakMap();
 
   /**
    * Opens a lab. It starts loading what the first call needs; workers start with it.
@@ -357,7 +359,9 @@ export class Digitlab {
    * @param {Picture} picture
    */
   hold(picture) {
-    return new HeldPicture(picture);
+    const held = this.#held.get(picture) ?? new HeldPicture(picture);
+    this.#held.set(picture, held);
+    return held;
   }
 
   /**
