@@ -1,6 +1,6 @@
 import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
-import { recall, remember } from "../ui/settings.js";
+import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
 import { fromQuery, toQuery } from "./augment_address.js";
 import { CompanionsField } from "./companions_field.js";
 import { Detail } from "./detail.js";
@@ -104,7 +104,8 @@ export class AugmentView {
   async open(query) {
     if (!query && this.#opened) return this.#keep();
     const last = recall(LAST);
-    const { state, wrong } = fromQuery(query || last || "");
+    const reloaded = this.#opened ? null : recallReloaded(LAST);
+    const { state, wrong } = fromQuery((query && reloaded) || query || last || "");
     this.#opened = true;
     for (const sentence of wrong) this.#shell.toasts.show(sentence, "error");
     if (state.pipeline) this.#builder.pipeline = state.pipeline;
@@ -240,5 +241,6 @@ export class AugmentView {
     if (!this.#opened) return;
     this.#shell.replaceAddress(this.#query);
     remember(LAST, this.#query);
+    rememberInTab(LAST, this.#query);
   }
 }

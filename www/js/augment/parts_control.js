@@ -37,7 +37,7 @@ export class PartsControl {
       const part = { label: `${label}, ${title.toLowerCase()}`, describedBy, edited: (/** @type {unknown} */ value) => this.#takePart(names[at] ?? "", value) };
       return { name: names[at] ?? "", control: new RangeControl(field, part, signal), title };
     });
-    this.#part = make("input", { class: "switch__input", type: "checkbox", role: "switch", "aria-label": `${label}: ${apart.toLowerCase()} on its own` });
+    this.#part = make("input", { class: "switch__input", type: "checkbox", role: "switch", "aria-label": `${label}: ${apart.toLowerCase()} on its own`, "aria-describedby": describedBy });
     this.#part.addEventListener("change", () => this.#split(this.#part.checked), { signal });
     this.#frame = make(
       "div",

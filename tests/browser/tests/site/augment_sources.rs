@@ -721,11 +721,8 @@ async fn an_address_is_typed_refused_and_tried_again() {
         .expecting(&open.origin())
         .run(async |browser| {
             browser.open(&site.url("#/augment")).await;
-            browser.until("the page", "document.querySelector('[data-sample]')").await;
-            // Whatever is there of itself, the ways to another picture can be opened.
-            if browser.value("document.querySelector('#augment-source-chooser').hidden").await == true {
-                browser.click("#augment-source-change").await;
-            }
+            browser.until("a first sample is there", "document.querySelector('#augment-source')?.dataset.state === 'done'").await;
+            browser.click("#augment-source-change").await;
             browser.fill("#augment-source-url", &open.url("card.png")).await;
             browser.keys("\u{e007}").await;
             state(browser, "error").await;
