@@ -250,6 +250,8 @@ export class Wall {
     if (!picture || !this.#held || this.#pass || this.#jobs.length === 0) return;
     const pass = (this.#pass = new AbortController());
     this.#say("busy");
+    // Before this, nothing of it may be laid out.
+    this.#measure();
     this.#progress.start("Making variants", () => this.#cancel());
     const total = () => this.#tiles.all.filter(({ near, drawn }) => near || drawn).length;
     try {
