@@ -60,6 +60,29 @@ async fn the_page_augments_digits_and_shows_the_plain_ones_below() {
 }
 
 #[tokio::test]
+async fn a_generated_picture_goes_on_to_the_augment_page() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            browser.open(&site.url("#/generate?number=27&seed=3")).await;
+            let there = "document.querySelector('#send-augment')?.disabled === false";
+            browser.until("a picture to send", there).await;
+            browser.click("#send-augment").await;
+            let done = "document.querySelector('#augment-wall')?.dataset.state === 'done'";
+            browser.until("its variants", done).await;
+            assert_eq!(browser.text("#augment-source-name").await, "27");
+            let original = "(({ width, height }) => [width, height])(document.querySelector('#augment-surprise-before'))";
+            assert_eq!(browser.value(original).await, json!([56, 28]));
+            let named = "document.querySelector('#augment-surprise-name').textContent.trim() !== ''";
+            browser.until("a first augmentation by name", named).await;
+            browser
+                .until("the address", "location.hash.startsWith('#/augment')")
+                .await;
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn an_address_may_hold_steps_of_its_own() {
     let site = Site::built().start().await;
     Visit::new()
