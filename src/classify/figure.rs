@@ -40,9 +40,11 @@ pub fn figure(ink: &Plane, area: Area, is_own: impl Fn(usize) -> bool) -> Option
     let width = stroke::width(&inner);
     let by = stroke::change(width, longer, BOX);
     let digit = if by == 0.0 {
-        centred(&own, longer)
+        centred(&own, [tight.left as f64, tight.top as f64], longer)
     } else {
-        centred(&stroke::moved(&padded(&inner, by), by), longer + 2.0 * by)
+        let room = by.max(0.0).ceil() as usize + 2;
+        let moved = stroke::moved(&padded(&inner, room), by);
+        centred(&moved, [room as f64 - by; 2], longer + 2.0 * by)
     };
     Some(Figure {
         digit,
@@ -76,9 +78,8 @@ fn extent(ink: &Plane) -> Option<Area> {
     area
 }
 
-/// The plane with room for edges that move outwards.
-fn padded(ink: &Plane, by: f64) -> Plane {
-    let room = by.max(0.0).ceil() as usize + 2;
+/// The plane with room on all sides for edges that move outwards.
+fn padded(ink: &Plane, room: usize) -> Plane {
     let (width, height) = (ink.width(), ink.height());
     Plane::of(width + 2 * room, height + 2 * room, |x, y| {
         let inner = (room..room + width).contains(&x) && (room..room + height).contains(&y);

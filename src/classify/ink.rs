@@ -49,7 +49,13 @@ pub struct Ink {
 /// The ink of a picture: `(paper - light) / paper` where it is darker, so that a shadow
 /// weakens it no more than the light, and `light - paper` where it is lighter.
 pub fn ink(light: &Light) -> Ink {
-    let coarse: Vec<Plane> = light.planes.iter().map(coarser).collect();
+    let (width, height) = (light.planes[0].width(), light.planes[0].height());
+    let part = width.max(height).div_ceil(COARSE);
+    let coarse: Vec<Plane> = light
+        .planes
+        .iter()
+        .map(|plane| plane.shrunk(part))
+        .collect();
     let window = (coarse[0].width().min(coarse[0].height()) / 4).max(2);
     let axis = axis(&coarse, window / 2);
     let coarse = along(&coarse, axis);
@@ -58,25 +64,26 @@ pub fn ink(light: &Light) -> Ink {
         Polarity::Dark => plane,
         Polarity::Light => plane.map(|v| 1.0 - v),
     };
-    let full = turned(along(&light.planes, axis));
     let paper = paper(&turned(coarse), window / 2 + 1);
-    let close = if paper.width() == full.width() && paper.height() == full.height() {
-        paper.clone()
-    } else {
-        paper.resized(full.width(), full.height())
-    };
+    let mut strength = turned(along(&light.planes, axis));
     let relative = polarity == Polarity::Dark && axis == Axis::Luminance;
     let brightest = paper.values().iter().copied().fold(0.0, f32::max);
     let darkest = (brightest * DARKEST_PAPER).max(0.02);
-    let mut strength = full;
-    for (value, &paper) in strength.values_mut().iter_mut().zip(close.values()) {
-        let lost = paper - *value;
-        let share = if relative {
-            lost / paper.max(darkest)
-        } else {
-            lost
-        };
-        *value = share.clamp(0.0, 1.0);
+    let mut line = vec![0.0; paper.width()];
+    let columns: Vec<(usize, usize, f32)> = (0..width)
+        .map(|x| between(x, part, paper.width()))
+        .collect();
+    for (y, row) in strength.values_mut().chunks_exact_mut(width).enumerate() {
+        let (upper, lower, share) = between(y, part, paper.height());
+        let pairs = paper.row(upper).iter().zip(paper.row(lower));
+        for (value, (upper, lower)) in line.iter_mut().zip(pairs) {
+            *value = upper + share * (lower - upper);
+        }
+        for (value, &(left, right, share)) in row.iter_mut().zip(&columns) {
+            let paper = line[left] + share * (line[right] - line[left]);
+            let scale = if relative { paper.max(darkest) } else { 1.0 };
+            *value = ((paper - *value) / scale).clamp(0.0, 1.0);
+        }
     }
     Ink {
         strength,
@@ -86,14 +93,11 @@ pub fn ink(light: &Light) -> Ink {
     }
 }
 
-fn coarser(plane: &Plane) -> Plane {
-    let longer = plane.width().max(plane.height());
-    if longer <= COARSE {
-        return plane.clone();
-    }
-    let part = longer.div_ceil(COARSE);
-    let size = |length: usize| length.div_ceil(part).max(1);
-    plane.resized(size(plane.width()), size(plane.height()))
+/// Between which two coarse pixels the middle of a pixel lies, and how far from the first.
+fn between(at: usize, part: usize, length: usize) -> (usize, usize, f32) {
+    let place = ((at as f32 + 0.5) / part as f32 - 0.5).clamp(0.0, (length - 1) as f32);
+    let first = place as usize;
+    (first, (first + 1).min(length - 1), place - first as f32)
 }
 
 /// By what ink differs from paper: the luminance, unless colour shows it far better.
@@ -188,7 +192,100 @@ pub fn polarity(plane: &Plane, radius: usize) -> Polarity {
 pub fn paper(plane: &Plane, radius: usize) -> Plane {
     // Without the first mean, the paper would be as light as the lightest noise.
     let calm = plane.blurred(1);
-    calm.largest(radius).smallest(radius).blurred(1)
+    let fill = |plane: &Plane| plane.largest(radius).smallest(radius).blurred(1);
+    let filled = fill(&calm);
+    // Filling raises the dark end of a slope, so it is also done with the slope taken out
+    // before. Where light is no even slope, that is the worse one; neither is too dark.
+    let slope = slope(plane);
+    let flat = fill(&combined(&calm, &slope, |v, slope| v - slope));
+    let level = combined(&flat, &slope, |v, slope| v + slope);
+    combined(&filled, &level, f32::min)
+}
+
+fn combined(a: &Plane, b: &Plane, f: impl Fn(f32, f32) -> f32) -> Plane {
+    let pairs = a.values().iter().zip(b.values());
+    Plane::new(
+        a.width(),
+        a.height(),
+        pairs.map(|(&a, &b)| f(a, b)).collect(),
+    )
+}
+
+/// How many terms a slope has: 1, x, y, x squared, x y, y squared.
+const TERMS: usize = 6;
+
+/// The even change of light over a plane: the surface of second degree that most of its
+/// pixels lie near. Those that lie far from it, ink among them, count little.
+fn slope(plane: &Plane) -> Plane {
+    let (width, height) = (plane.width(), plane.height());
+    let unit = |at: usize, length: usize| (at as f64 + 0.5) * 2.0 / length as f64 - 1.0;
+    let terms = |x: usize, y: usize| {
+        let (x, y) = (unit(x, width), unit(y, height));
+        [1.0, x, y, x * x, x * y, y * y]
+    };
+    let step = ((width * height) as f64 / 4000.0).sqrt().ceil().max(1.0) as usize;
+    let places: Vec<(usize, usize)> = (0..height)
+        .step_by(step)
+        .flat_map(|y| (0..width).step_by(step).map(move |x| (x, y)))
+        .collect();
+    let value = |factors: &[f64; TERMS], x, y| {
+        let products = factors.iter().zip(terms(x, y));
+        products.map(|(a, b)| a * b).sum::<f64>()
+    };
+    let mut factors = [0.0; TERMS];
+    let mut weights = vec![1.0; places.len()];
+    for _ in 0..6 {
+        let mut sums = [[0.0; TERMS + 1]; TERMS];
+        for (&(x, y), weight) in places.iter().zip(&weights) {
+            let terms = terms(x, y);
+            for (row, a) in sums.iter_mut().zip(terms) {
+                for (sum, b) in row.iter_mut().zip(terms) {
+                    *sum += weight * a * b;
+                }
+                row[TERMS] += weight * a * f64::from(plane.at(x, y));
+            }
+        }
+        factors = solve(sums);
+        let errors = places
+            .iter()
+            .map(|&(x, y)| (f64::from(plane.at(x, y)) - value(&factors, x, y)).abs());
+        let errors: Vec<f64> = errors.collect();
+        let mut sorted = errors.clone();
+        sorted.sort_by(f64::total_cmp);
+        let usual = 2.0 * sorted[sorted.len() / 2] + 0.004;
+        for (weight, error) in weights.iter_mut().zip(errors) {
+            let far = error / usual;
+            *weight = 1.0 / (1.0 + far * far * far * far);
+        }
+    }
+    Plane::of(width, height, |x, y| value(&factors, x, y) as f32)
+}
+
+/// Solves linear equations, each with its right side last, by elimination. An unknown
+/// that nothing is known of, as on a plane of a single row, is 0.
+fn solve(mut rows: [[f64; TERMS + 1]; TERMS]) -> [f64; TERMS] {
+    let mut found = [0.0; TERMS];
+    for at in 0..TERMS {
+        let pivot = (at..TERMS).max_by(|&a, &b| rows[a][at].abs().total_cmp(&rows[b][at].abs()));
+        rows.swap(at, pivot.unwrap_or(at));
+        if rows[at][at].abs() < 1e-9 {
+            rows[at] = [0.0; TERMS + 1];
+            rows[at][at] = 1.0;
+            continue;
+        }
+        let pivot = rows[at];
+        for row in &mut rows[at + 1..] {
+            let factor = row[at] / pivot[at];
+            row.iter_mut()
+                .zip(pivot)
+                .for_each(|(a, b)| *a -= factor * b);
+        }
+    }
+    for at in (0..TERMS).rev() {
+        let known: f64 = (at + 1..TERMS).map(|k| rows[at][k] * found[k]).sum();
+        found[at] = (rows[at][TERMS] - known) / rows[at][at];
+    }
+    found
 }
 
 #[cfg(test)]
@@ -271,6 +368,31 @@ mod tests {
             scale: 1.0,
         });
         let most = ink.strength.values().iter().copied().fold(0.0, f32::max);
-        assert!(most < 0.05, "{most}");
+        assert!(most < 0.03, "{most}");
+    }
+
+    #[test]
+    fn the_slope_of_light_is_found_beside_ink() {
+        let lit = |x: usize, y: usize| {
+            let (x, y) = (x as f32 / 80.0, y as f32 / 60.0);
+            0.4 + 0.5 * x - 0.2 * x * y - 0.1 * y * y
+        };
+        let inked = |x: usize, y: usize| (20..45).contains(&x) && (10..40).contains(&y);
+        let plane = Plane::of(80, 60, |x, y| if inked(x, y) { 0.05 } else { lit(x, y) });
+        let slope = slope(&plane);
+        for (x, y) in [(0, 0), (79, 0), (0, 59), (79, 59), (30, 25)] {
+            let error = (slope.at(x, y) - lit(x, y)).abs();
+            assert!(error < 0.03, "{x} {y}: {error}");
+        }
+        // A single row, and a single pixel, have slopes too.
+        for (width, height) in [(9, 1), (1, 1)] {
+            let line = Plane::of(width, height, |x, _| 0.1 * x as f32);
+            let most = super::slope(&line)
+                .values()
+                .iter()
+                .copied()
+                .fold(0.0, f32::max);
+            assert!((most - 0.1 * (width - 1) as f32).abs() < 0.05);
+        }
     }
 }

@@ -49,7 +49,7 @@ impl Track {
 
     fn lives(&self, x: usize, width: usize) -> bool {
         let gap = x - self.last();
-        gap <= 2 || self.seen.len() >= ESTABLISHED && gap <= (width / 5).min(self.seen.len() * 2)
+        gap <= 2 || self.seen.len() >= ESTABLISHED && gap <= (width / 2).min(self.seen.len() * 2)
     }
 
     fn extend(&mut self, x: usize, (first, end): (usize, usize)) {
@@ -247,8 +247,8 @@ mod tests {
     fn ruled_and_squared_lines_go_and_the_digit_stays() {
         let line = |at: usize, by: usize| at % 30 < 2 && by < 200;
         let digit = mask(200, 150, ring);
-        let ruled = |x: usize, y: usize| ring(x, y) || line(y + x / 20, x);
-        let squared = |x: usize, y: usize| ruled(x, y) || line(x + y / 20 + 7, y);
+        let ruled = |x: usize, y: usize| ring(x, y) || line(y + x / 20 + 15, x);
+        let squared = |x: usize, y: usize| ruled(x, y) || line(x + y / 20 + 15, y);
         let mut sheets = [mask(200, 150, ruled), mask(200, 150, squared)];
         let counts = sheets.each_mut().map(remove_lines);
         assert!(counts[0].across >= 4 && counts[0].down == 0, "{counts:?}");

@@ -1,6 +1,6 @@
 //! Yes or no for each pixel, and the connected parts of it.
 
-use super::plane::{Area, Plane};
+use super::plane::{Area, Plane, transpose};
 
 /// Which pixels are ink.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,10 +85,8 @@ impl Mask {
     /// Rows as columns.
     #[must_use]
     pub fn transposed(&self) -> Self {
-        let mut set = Vec::with_capacity(self.set.len());
-        for x in 0..self.width {
-            set.extend((0..self.height).map(|y| self.at(x, y)));
-        }
+        let mut set = vec![false; self.set.len()];
+        transpose(&self.set, self.width, &mut set);
         Self {
             width: self.height,
             height: self.width,

@@ -72,7 +72,33 @@ impl Plane {
     /// Rows as columns.
     #[must_use]
     pub fn transposed(&self) -> Self {
-        Self::of(self.height, self.width, |x, y| self.at(y, x))
+        let mut values = vec![0.0; self.values.len()];
+        transpose(&self.values, self.width, &mut values);
+        Self::new(self.height, self.width, values)
+    }
+
+    /// The plane with every square of `part` x `part` pixels as one, its mean.
+    #[must_use]
+    pub fn shrunk(&self, part: usize) -> Self {
+        let (width, height) = (self.width.div_ceil(part), self.height.div_ceil(part));
+        let mut values = vec![0.0_f32; width * height];
+        for (rows, sums) in self
+            .values
+            .chunks(part * self.width)
+            .zip(values.chunks_exact_mut(width))
+        {
+            for row in rows.chunks_exact(self.width) {
+                for (sum, part) in sums.iter_mut().zip(row.chunks(part)) {
+                    *sum += part.iter().sum::<f32>();
+                }
+            }
+            let high = rows.len() / self.width;
+            for (x, sum) in sums.iter_mut().enumerate() {
+                let wide = part.min(self.width - x * part);
+                *sum /= (high * wide) as f32;
+            }
+        }
+        Self::new(width, height, values)
     }
 
     /// The mean over windows of `2 * radius + 1` pixels in both directions; at the
@@ -194,6 +220,21 @@ impl Plane {
     pub fn to_raster(&self) -> Raster {
         let levels = self.values.iter().map(|&value| from_unit(value)).collect();
         Raster::grey(self.width, self.height, levels)
+    }
+}
+
+/// Rows as columns, in small squares, so that memory is read and written nearby.
+pub(super) fn transpose<T: Copy>(source: &[T], width: usize, target: &mut [T]) {
+    const SQUARE: usize = 16;
+    let height = source.len() / width;
+    for top in (0..height).step_by(SQUARE) {
+        for left in (0..width).step_by(SQUARE) {
+            for x in left..(left + SQUARE).min(width) {
+                for y in top..(top + SQUARE).min(height) {
+                    target[x * height + y] = source[y * width + x];
+                }
+            }
+        }
     }
 }
 
@@ -387,6 +428,26 @@ mod tests {
             let constant = Plane::of(24, 12, |_, _| 0.25).resized(width, height);
             assert!(constant.values().iter().all(|v| (v - 0.25).abs() < 1e-6));
         }
+    }
+
+    #[test]
+    fn shrinking_takes_means_and_transposing_turns() {
+        let plane = scattered(37, 21);
+        let turned = plane.transposed();
+        assert!((0..37).all(|x| (0..21).all(|y| turned.at(y, x) == plane.at(x, y))));
+        let shrunk = plane.shrunk(4);
+        assert_eq!((shrunk.width(), shrunk.height()), (10, 6));
+        let mean = |x: usize, y: usize| {
+            let area = Area {
+                left: 4 * x,
+                top: 4 * y,
+                right: (4 * x + 4).min(37),
+                bottom: (4 * y + 4).min(21),
+            };
+            let part = plane.part(area);
+            part.values().iter().sum::<f32>() / part.values().len() as f32
+        };
+        assert!((0..10).all(|x| (0..6).all(|y| (shrunk.at(x, y) - mean(x, y)).abs() < 1e-4)));
     }
 
     #[test]

@@ -22,6 +22,12 @@ const SMOOTHED_FROM: usize = 96 * 96;
 /// A digit of fewer pixels of height is looked at again, closer, if the picture has more.
 const CLOSER_BELOW: usize = 72;
 
+/// A picture is small whose shorter side has fewer pixels.
+const SMALL: usize = 64;
+
+/// How far below the threshold, towards the paper, ink goes on in a small picture.
+const CONTINUES_SMALL: f32 = 0.25;
+
 /// The least height of a figure, in pixels.
 const LEAST: usize = 5;
 
@@ -95,6 +101,13 @@ impl Sheet {
             }
         }
         let (width, height) = (found.strength.width(), found.strength.height());
+        // In a strip of digits every pixel counts, and nothing else is in it.
+        let weak = if width.min(height) < SMALL {
+            levels.paper + CONTINUES_SMALL * (levels.strong - levels.paper)
+        } else {
+            levels.weak
+        };
+        levels.weak = weak.max(levels.paper + 3.0 * levels.noise);
         let mut mask = Mask::of(&found.strength, levels.weak);
         let lines = remove_lines(&mut mask);
         let parts = mask.components(&found.strength);
@@ -108,7 +121,9 @@ impl Sheet {
         let mut is_kept = vec![false; parts.list.len() + 1];
         kept.iter()
             .for_each(|part| is_kept[part.label as usize] = true);
-        let owners = owners(&parts.labels, &is_kept, width, height);
+        let area = kept.iter().map(|part| part.area).reduce(Area::with);
+        let area = area.expect("there is a tallest");
+        let owners = owners(&parts.labels, &is_kept, area, width);
         let ink = clean(&found.strength, &owners, &mask, levels);
         let notes = notes(&found, lines, &dropped);
         Ok(Self {
@@ -167,31 +182,41 @@ fn crop(picture: &Raster, area: Area) -> Raster {
 }
 
 /// The labels of what is kept, each grown over the soft edge of its strokes.
-fn owners(labels: &[u32], is_kept: &[bool], width: usize, height: usize) -> Vec<u32> {
-    let kept = labels
-        .iter()
-        .map(|&label| if is_kept[label as usize] { label } else { 0 });
-    let mut owners: Vec<u32> = kept.collect();
+fn owners(labels: &[u32], is_kept: &[bool], area: Area, width: usize) -> Vec<u32> {
+    let mut owners = vec![0_u32; labels.len()];
+    let height = labels.len() / width;
+    let around = area.grown(SOFT, width, height);
+    for y in area.top..area.bottom {
+        for at in y * width + area.left..y * width + area.right {
+            if is_kept[labels[at] as usize] {
+                owners[at] = labels[at];
+            }
+        }
+    }
+    let mut grown = Vec::new();
     for _ in 0..SOFT {
-        let before = owners.clone();
-        for y in 0..height {
-            for x in 0..width {
+        for y in around.top..around.bottom {
+            for x in around.left..around.right {
                 let at = y * width + x;
                 // What was dropped stays dropped.
-                if before[at] != 0 || labels[at] != 0 {
+                if owners[at] != 0 || labels[at] != 0 {
                     continue;
                 }
-                let left = if x > 0 { before[at - 1] } else { 0 };
-                let right = if x + 1 < width { before[at + 1] } else { 0 };
-                let above = if y > 0 { before[at - width] } else { 0 };
+                let left = if x > 0 { owners[at - 1] } else { 0 };
+                let right = if x + 1 < width { owners[at + 1] } else { 0 };
+                let above = if y > 0 { owners[at - width] } else { 0 };
                 let below = if y + 1 < height {
-                    before[at + width]
+                    owners[at + width]
                 } else {
                     0
                 };
-                owners[at] = left.max(right).max(above).max(below);
+                let owner = left.max(right).max(above).max(below);
+                if owner != 0 {
+                    grown.push((at, owner));
+                }
             }
         }
+        grown.drain(..).for_each(|(at, owner)| owners[at] = owner);
     }
     owners
 }
