@@ -4,7 +4,7 @@ use super::plane::Plane;
 use super::shrink::{LUMINANCE, Light};
 
 /// The longer side of the planes on which paper, colour and polarity are estimated.
-const COARSE: usize = 256;
+const COARSE: usize = 192;
 
 /// How much of the contrast luminance must show, or else the colours' own axis is used.
 const ENOUGH_LUMINANCE: f64 = 0.4;
@@ -223,7 +223,7 @@ fn slope(plane: &Plane) -> Plane {
         let (x, y) = (unit(x, width), unit(y, height));
         [1.0, x, y, x * x, x * y, y * y]
     };
-    let step = ((width * height) as f64 / 4000.0).sqrt().ceil().max(1.0) as usize;
+    let step = ((width * height) as f64 / 1500.0).sqrt().ceil().max(1.0) as usize;
     let places: Vec<(usize, usize)> = (0..height)
         .step_by(step)
         .flat_map(|y| (0..width).step_by(step).map(move |x| (x, y)))
@@ -234,7 +234,7 @@ fn slope(plane: &Plane) -> Plane {
     };
     let mut factors = [0.0; TERMS];
     let mut weights = vec![1.0; places.len()];
-    for _ in 0..6 {
+    for _ in 0..5 {
         let mut sums = [[0.0; TERMS + 1]; TERMS];
         for (&(x, y), weight) in places.iter().zip(&weights) {
             let terms = terms(x, y);

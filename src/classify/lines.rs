@@ -11,7 +11,7 @@ const LONG: f64 = 0.5;
 const LONG_FROM_BORDER: f64 = 0.6;
 
 /// The part of its columns in which a line is seen at least.
-const SEEN: f64 = 0.5;
+const SEEN: f64 = 0.4;
 
 /// The steepest line, in rows per column.
 const STEEPEST: f64 = 0.2;
@@ -49,7 +49,8 @@ impl Track {
 
     fn lives(&self, x: usize, width: usize) -> bool {
         let gap = x - self.last();
-        gap <= 2 || self.seen.len() >= ESTABLISHED && gap <= (width / 2).min(self.seen.len() * 2)
+        gap <= 2
+            || self.seen.len() >= ESTABLISHED && gap <= (width * 3 / 5).min(self.seen.len() * 3)
     }
 
     fn extend(&mut self, x: usize, (first, end): (usize, usize)) {
@@ -274,7 +275,7 @@ mod tests {
     fn a_digit_alone_stays_as_it_is() {
         // A 7 that fills the picture from border to border, in a thin pen.
         let seven = |x: usize, y: usize| y < 3 || (120 - y * 80 / 100).abs_diff(x) < 2;
-        let mut whole = mask(124, 100, |x, y| seven(x, y));
+        let mut whole = mask(124, 100, seven);
         let before = whole.clone();
         assert_eq!(remove_lines(&mut whole), Lines::default());
         assert_eq!(whole, before);

@@ -4,9 +4,9 @@ use super::centre::Digit;
 use super::figure::{Figure, figure};
 use super::plane::Area;
 use super::segment::{Border, Pieces, figures, pieces};
-use super::sheet::Sheet;
+use super::sheet::{Sheet, too_faint};
 use super::whole::whole;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::raster::Raster;
 use serde::Serialize;
 use std::ops::Range;
@@ -117,12 +117,6 @@ pub fn see_sheet(sheet: &Sheet) -> Result<Seen> {
         figures,
         notes,
     })
-}
-
-fn too_faint() -> Error {
-    Error::NoInk {
-        found: "what stands out from the background is too faint".into(),
-    }
 }
 
 /// Reads the number in a picture. `classify` is the model: from 28 x 28 to the
@@ -246,23 +240,25 @@ fn most_probable(probabilities: &[f32; 10]) -> (u8, f32) {
 fn shape(area: Area, line: f64) -> f64 {
     let wide = area.width() as f64 / line;
     let high = area.height() as f64 / line;
-    -10.0 * (wide - 0.95).max(0.0) - 6.0 * (0.45 - high).max(0.0)
+    -20.0 * (wide - 1.0).max(0.0) - 6.0 * (0.45 - high).max(0.0)
 }
 
 /// The logarithm of how usual it is that pieces are one digit: of what lies between
-/// them, and of the cut that they begin with.
+/// them, and of the border that they begin with.
 fn joints(pieces: &Pieces, first: usize, end: usize) -> f64 {
     let inside = pieces.borders[first..end - 1]
         .iter()
         .map(|border| match border {
-            Border::Gap(gap) => -0.7 - 14.0 * gap.max(-0.05),
+            Border::Gap(gap) => -0.3 - 14.0 * (gap - 0.05).max(0.0),
             // Without ink in its way, a cut is a gap that is not straight.
             Border::Cut(ink) if *ink < 0.05 => -0.3,
             Border::Cut(_) => 0.0,
         });
     let before = first.checked_sub(1).map(|at| match pieces.borders[at] {
-        Border::Cut(ink) if ink >= 0.05 => -2.5 - 1.2 * ink,
-        _ => 0.0,
+        Border::Cut(ink) if ink >= 0.05 => -4.0 - 1.2 * ink,
+        Border::Cut(_) => -1.0,
+        // So narrow a gap is rather a break in a stroke.
+        Border::Gap(gap) => -2.0 * (1.0 - gap / 0.12).clamp(0.0, 1.0),
     });
     inside.sum::<f64>() + before.unwrap_or(0.0)
 }

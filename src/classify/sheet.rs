@@ -22,6 +22,9 @@ const SMOOTHED_FROM: usize = 96 * 96;
 /// A digit of fewer pixels of height is looked at again, closer, if the picture has more.
 const CLOSER_BELOW: usize = 72;
 
+/// The least mean strength of the ink of digits.
+const FAINTEST: f32 = 0.075;
+
 /// A picture is small whose shorter side has fewer pixels.
 const SMALL: usize = 64;
 
@@ -118,6 +121,13 @@ impl Sheet {
                 found: "what stands out from the background is too small, or only lines".into(),
             });
         }
+        let (mass, pixels) = kept.iter().fold((0.0, 0), |(mass, pixels), part| {
+            (mass + part.mass, pixels + part.pixels)
+        });
+        let contrast = mass / pixels as f32 - levels.paper;
+        if contrast < FAINTEST.max(5.0 * levels.noise) {
+            return Err(too_faint());
+        }
         let mut is_kept = vec![false; parts.list.len() + 1];
         kept.iter()
             .for_each(|part| is_kept[part.label as usize] = true);
@@ -163,6 +173,12 @@ impl Sheet {
 fn nothing() -> Error {
     Error::NoInk {
         found: "nothing stands out from the background".into(),
+    }
+}
+
+pub(super) fn too_faint() -> Error {
+    Error::NoInk {
+        found: "what stands out from the background is too faint".into(),
     }
 }
 

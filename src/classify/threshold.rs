@@ -11,7 +11,7 @@ const FAINTEST: f32 = 0.05;
 const ABOVE_NOISE: f32 = 4.0;
 
 /// How far below the threshold, towards the paper, ink goes on that is part of a stroke.
-const CONTINUES: f32 = 0.45;
+const CONTINUES: f32 = 0.5;
 
 /// The strengths that part ink from paper.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -72,7 +72,7 @@ fn errors(filter: FilterType, paper: bool) -> (f32, f32) {
 
 #[test]
 fn enlarged_mnist_digits_come_out_as_they_were() {
-    // How far two samples moved by half a pixel lie apart is about 9 levels.
+    // Where the middle lies between two pixels, a digit may come out one pixel aside.
     let cases = [
         ("bicubic", FilterType::CatmullRom, false),
         ("bicubic on paper", FilterType::CatmullRom, true),
@@ -83,7 +83,7 @@ fn enlarged_mnist_digits_come_out_as_they_were() {
     for (name, filter, paper) in cases {
         let (mean, worst) = errors(filter, paper);
         println!("{name}: mean error {mean:.2} levels of 255, worst sample {worst:.2}");
-        if mean > 8.0 || worst > 20.0 {
+        if mean > 8.5 || worst > 30.0 {
             failed.push(format!("{name}: {mean} {worst}"));
         }
     }
