@@ -83,7 +83,7 @@ pub struct ReadDigit {
 /// A grey picture of exactly 28 x 28 is taken for one of MNIST, and shown as it is.
 ///
 /// # Errors
-/// [`Error::NoInk`] when nothing in the picture can be a digit.
+/// [`NoInk`](crate::Error::NoInk) when nothing in the picture can be a digit.
 pub fn see(picture: &Raster) -> Result<Seen> {
     if let Some(seen) = whole(picture)? {
         return Ok(seen);
@@ -94,7 +94,7 @@ pub fn see(picture: &Raster) -> Result<Seen> {
 /// What a model is shown of the digit on a sheet.
 ///
 /// # Errors
-/// [`Error::NoInk`] when its ink vanishes.
+/// [`NoInk`](crate::Error::NoInk) when its ink vanishes.
 pub fn see_sheet(sheet: &Sheet) -> Result<Seen> {
     let found = figure(&sheet.ink, sheet.area(), |at| sheet.owners[at] != 0);
     let found = found.ok_or_else(too_faint)?;
@@ -128,7 +128,7 @@ pub fn see_sheet(sheet: &Sheet) -> Result<Seen> {
 /// digits, and a digit is about as high as the line and not much wider.
 ///
 /// # Errors
-/// [`Error::NoInk`] when nothing in the picture can be a digit.
+/// [`NoInk`](crate::Error::NoInk) when nothing in the picture can be a digit.
 pub fn read(picture: &Raster, mut classify: impl FnMut(&Digit) -> [f32; 10]) -> Result<Reading> {
     if let Some(seen) = whole(picture)? {
         let probabilities = classify(&seen.digit);
@@ -141,7 +141,7 @@ pub fn read(picture: &Raster, mut classify: impl FnMut(&Digit) -> [f32; 10]) -> 
 /// Reads the number on a sheet.
 ///
 /// # Errors
-/// [`Error::NoInk`] when its ink vanishes.
+/// [`NoInk`](crate::Error::NoInk) when its ink vanishes.
 pub fn read_sheet(sheet: &Sheet, mut classify: impl FnMut(&Digit) -> [f32; 10]) -> Result<Reading> {
     let pieces = pieces(sheet);
     let count = pieces.areas.len();
