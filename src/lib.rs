@@ -10,6 +10,7 @@
 //! - [`mnist`]: IDX files, the bucket of shards, the pool that samples are drawn from
 //! - [`raster`]: the picture type, and picture files
 //! - [`npy`]: NumPy's array file
+//! - [`archive`]: zip files, written as a stream
 //! - [`parameter`]: the tables that describe the fields of requests
 //! - [`random`]: value-stable random streams
 //! - `simd`: vector instructions, in one place
@@ -18,6 +19,7 @@
 //! The `web` module, compiled for `wasm32` only, translates between all this and
 //! JavaScript, and does nothing else.
 
+pub mod archive;
 pub mod augment;
 pub mod classify;
 pub mod error;

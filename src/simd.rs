@@ -7,6 +7,59 @@
 use bytemuck::cast;
 use wide::{i16x8, i32x4, u8x16, u32x4};
 
+/// Sixteen levels as numbers of 16 bits.
+#[inline(always)]
+pub(crate) fn spread(levels: u8x16) -> [i16x8; 2] {
+    [
+        bytemuck::cast(u8x16::unpack_low(levels, u8x16::ZERO)),
+        bytemuck::cast(u8x16::unpack_high(levels, u8x16::ZERO)),
+    ]
+}
+
+/// Numbers of both in turn: one of the first, one of the second, and so on.
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+pub(crate) fn pairs(first: i16x8, second: i16x8) -> [i16x8; 2] {
+    use core::arch::wasm32::i16x8_shuffle;
+    [
+        cast(i16x8_shuffle::<0, 8, 1, 9, 2, 10, 3, 11>(
+            cast(first),
+            cast(second),
+        )),
+        cast(i16x8_shuffle::<4, 12, 5, 13, 6, 14, 7, 15>(
+            cast(first),
+            cast(second),
+        )),
+    ]
+}
+
+/// Numbers of both in turn: one of the first, one of the second, and so on.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub(crate) fn pairs(first: i16x8, second: i16x8) -> [i16x8; 2] {
+    let [a, b] = [first.to_array(), second.to_array()];
+    let pairs: [[i16; 2]; 8] = std::array::from_fn(|at| [a[at], b[at]]);
+    bytemuck::cast(pairs)
+}
+
+/// The upper 16 bits of eight integers.
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+pub(crate) fn high_halves([low, high]: [i32x4; 2]) -> i16x8 {
+    use core::arch::wasm32::i16x8_shuffle;
+    cast(i16x8_shuffle::<1, 3, 5, 7, 9, 11, 13, 15>(
+        cast(low),
+        cast(high),
+    ))
+}
+
+/// The upper 16 bits of eight integers.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub(crate) fn high_halves(fours: [i32x4; 2]) -> i16x8 {
+    halve(fours.map(|four| four >> 16))
+}
+
 /// Sixteen levels as numbers.
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]

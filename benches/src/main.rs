@@ -6,6 +6,7 @@
 mod first_visit;
 mod mnist;
 mod peer;
+mod previews;
 mod report;
 mod sequences;
 mod statistics;
@@ -42,6 +43,7 @@ async fn main() {
     describe_machine(&mut report).await;
     sequences::measure(&bench, &mut report).await;
     transforms::measure(&bench, &mut report).await;
+    previews::measure(&mut report).await;
     first_visit::measure(&mut report).await;
 
     println!("{}", report.to_text());

@@ -1,5 +1,6 @@
 //! What a transform is, and how it is described.
 
+use super::boxes::Boxes;
 use super::drawn::Drawn;
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, refuse_unknown};
@@ -71,6 +72,15 @@ pub(super) const P: Field = Field {
     },
 };
 
+/// What the original has and we do not: a transform, its field, the word, and what is
+/// there instead.
+const LEFT_OUT: &[(&str, &str, &str, &str)] = &[(
+    "ImageCompression",
+    "compression_type",
+    "webp",
+    "jpeg, as lossy WebP cannot be written here",
+)];
+
 impl Definition {
     /// The parameters that `options` give as they are understood, defaults filled in.
     ///
@@ -81,6 +91,15 @@ impl Definition {
     pub fn understood(&self, options: &Map<String, Value>) -> Result<Map<String, Value>> {
         let read = || {
             refuse_unknown(options, self.fields)?;
+            for (name, field, word, allowed) in LEFT_OUT {
+                if self.name == *name && options.get(*field).is_some_and(|value| value == word) {
+                    return Err(Error::Unsupported {
+                        field: (*field).into(),
+                        value: (*word).into(),
+                        allowed: (*allowed).into(),
+                    });
+                }
+            }
             let mut understood = Map::new();
             for field in self.fields {
                 match field.understood(options)? {
@@ -121,4 +140,24 @@ pub trait Transform: fmt::Debug + Send + Sync {
     /// [`Error::Unsupported`] for a number of channels that the transform does not take,
     /// and [`Error::LimitExceeded`] when the result would be too large.
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster>;
+
+    /// Does to a mask of the picture's size what was done to the picture: its values move
+    /// as the picture's do, what is new is 0, and nothing is blended. What moves no pixels
+    /// leaves masks alone.
+    ///
+    /// # Errors
+    /// Those of [`apply`](Self::apply), which comes first.
+    fn apply_to_mask(&self, mask: Raster, _: &Drawn) -> Result<Raster> {
+        Ok(mask)
+    }
+
+    /// Does to boxes what was done to their picture, which had the first shape and now has
+    /// the second. They may stick out afterwards. What moves no pixels leaves boxes alone.
+    ///
+    /// # Errors
+    /// Those of [`apply`](Self::apply), which comes first, and [`Error::LimitExceeded`]
+    /// where mirror images make too many boxes.
+    fn apply_to_boxes(&self, _: &mut Boxes, _: [Shape; 2], _: &Drawn) -> Result<()> {
+        Ok(())
+    }
 }

@@ -13,8 +13,8 @@ const VERSION: &str = "2.0.8";
 /// The key of a class's name.
 const CLASS: &str = "__class_fullname__";
 
-/// Parameters about masks, boxes and points, which there are none of here, with the values
-/// that mean nothing particular.
+/// Parameters about masks, boxes and points. Here masks and boxes go along outside of a
+/// pipeline, and follow as with these values; there are no points.
 const ABOUT_MASKS: &[(&str, &[&str])] = &[
     ("mask_interpolation", &["0"]),
     ("fill_mask", &["0", "0.0", "null"]),
@@ -68,6 +68,13 @@ const CONSTANTS: &[Constant] = &[
     ("interpolation", "cubic", 2, "cv2.INTER_CUBIC"),
     ("interpolation", "area", 3, "cv2.INTER_AREA"),
     ("interpolation", "lanczos4", 4, "cv2.INTER_LANCZOS4"),
+    ("interpolation", "linear_exact", 5, "cv2.INTER_LINEAR_EXACT"),
+    (
+        "interpolation",
+        "nearest_exact",
+        6,
+        "cv2.INTER_NEAREST_EXACT",
+    ),
     ("border_mode", "constant", 0, "cv2.BORDER_CONSTANT"),
     ("border_mode", "replicate", 1, "cv2.BORDER_REPLICATE"),
     ("border_mode", "reflect", 2, "cv2.BORDER_REFLECT"),
@@ -195,7 +202,7 @@ fn from_node(node: &Value, notes: &mut Vec<String>) -> Result<Value> {
             let text = value.to_string();
             if !nothing.contains(&text.as_str()) {
                 notes.push(format!(
-                    "{name}.{key} is {}: it concerns masks, boxes or points, which there are none of here, and was left out.",
+                    "{name}.{key} is {}: it concerns masks, boxes or points, which a pipeline does not settle here, and was left out.",
                     shorten(&text)
                 ));
             }
@@ -228,13 +235,8 @@ fn from_value(key: &str, value: &Value) -> Value {
     match value {
         // Our choices are words, where one of theirs is none.
         Value::Null if key == "area_for_downscale" => json!("none"),
-        // Both axes alike are one value.
-        Value::Object(axes) if axes.len() == 2 && axes.get("x").is_some() => {
-            match (&axes["x"], axes.get("y")) {
-                (x, Some(y)) if x == y => x.clone(),
-                _ => value.clone(),
-            }
-        }
+        // Ranges for both axes.
+        Value::Object(axes) if axes.contains_key("x") || axes.contains_key("y") => value.clone(),
         Value::Object(words) => Value::Object(
             words
                 .iter()
@@ -404,6 +406,16 @@ fn to_value(key: &str, value: &Value) -> Value {
         {
             ends[0].clone()
         }
+        // Of a side's two as well; there the upper end is never drawn.
+        (None, Value::Array(sides)) if key == "px" && sides.iter().all(Value::is_array) => sides
+            .iter()
+            .map(
+                |side| match (side[0].as_i64(), side.as_array().map(Vec::len)) {
+                    (Some(low), Some(2)) if side[0] == side[1] => json!([low, low + 1]),
+                    _ => side.clone(),
+                },
+            )
+            .collect(),
         (None, Value::Object(words)) => Value::Object(
             words
                 .iter()
@@ -431,8 +443,10 @@ fn write_python(node: &Value, depth: usize, code: &mut String) -> Result<()> {
         }
         let text = match constant(key, &value) {
             Some((.., python)) => (*python).to_owned(),
-            None if to_value(key, &value).is_null() => "None".into(),
-            None => python(&value),
+            None => match to_value(key, &value) {
+                Value::Object(_) => python(&value),
+                theirs => python(&theirs),
+            },
         };
         arguments.push(format!("{key}={text}"));
     }

@@ -5,6 +5,7 @@
 //! always runs), `SomeOf` takes `n` members, each as likely, and runs those of them that
 //! their own probability lets.
 
+use super::companions::Companions;
 use super::definition::{Definition, P, Transform};
 use super::record::Applied;
 use super::table::{definition, definitions};
@@ -173,16 +174,32 @@ impl Pipeline {
     /// # Errors
     /// What a step refuses: a number of channels, or too large a result.
     pub fn run(&self, picture: Raster, stream: &mut Stream) -> Result<(Raster, Vec<Applied>)> {
+        let (picture, _, applied) = self.run_with(picture, Companions::none(), stream)?;
+        Ok((picture, applied))
+    }
+
+    /// The same for a picture with companions: a mask and boxes that follow it. The
+    /// picture's pixels are those that [`run`](Self::run) gives.
+    ///
+    /// # Errors
+    /// Those of [`run`](Self::run), and a mask of another size than the picture's.
+    pub fn run_with(
+        &self,
+        picture: Raster,
+        companions: Companions,
+        stream: &mut Stream,
+    ) -> Result<(Raster, Companions, Vec<Applied>)> {
+        companions.check(picture.shape())?;
         let mut run = Run {
             picture: Some(picture),
+            companions,
             applied: Vec::new(),
             path: Vec::new(),
         };
         run.group(&self.root, false, stream)?;
-        Ok((
-            run.picture.expect("every step gives a picture"),
-            run.applied,
-        ))
+        let picture = run.picture.expect("every step gives a picture");
+        let companions = run.companions.finished(picture.shape());
+        Ok((picture, companions, run.applied))
     }
 }
 
@@ -198,6 +215,7 @@ impl Eq for Pipeline {}
 struct Run {
     /// Absent only while a step works on it.
     picture: Option<Raster>,
+    companions: Companions,
     applied: Vec<Applied>,
     path: Vec<usize>,
 }
@@ -251,8 +269,14 @@ impl Run {
 
     fn step(&mut self, step: &Arc<Step>, stream: &mut Stream) -> Result<()> {
         let picture = self.picture.take().expect("every step gives a picture");
-        let drawn = step.transform.draw(picture.shape(), stream);
-        let made = step.transform.apply(picture, &drawn);
+        let before = picture.shape();
+        let drawn = step.transform.draw(before, stream);
+        let made = step.transform.apply(picture, &drawn).and_then(|made| {
+            let shapes = [before, made.shape()];
+            let transform = step.transform.as_ref();
+            self.companions.follow(transform, &drawn, shapes)?;
+            Ok(made)
+        });
         self.picture = Some(made.map_err(|error| {
             let error = error.within(step.definition.name);
             self.path.iter().rev().fold(error, |error, at| {

@@ -1,5 +1,6 @@
 //! The record of what a pipeline did to a picture, and how to do it again.
 
+use super::companions::Companions;
 use super::drawn::Drawn;
 use super::pipeline::{DEEPEST, MOST_STEPS, Step, TRANSFORM, named};
 use crate::error::{Error, Result, shorten};
@@ -93,9 +94,22 @@ impl Applied {
     /// # Errors
     /// What the step refuses.
     pub fn apply(&self, picture: Raster) -> Result<Raster> {
-        self.step
-            .transform
+        self.apply_with(picture, &mut Companions::none())
+    }
+
+    /// Runs the step again on a picture and its companions.
+    ///
+    /// # Errors
+    /// What the step refuses.
+    pub fn apply_with(&self, picture: Raster, companions: &mut Companions) -> Result<Raster> {
+        let transform = self.step.transform.as_ref();
+        let before = picture.shape();
+        transform
             .apply(picture, &self.drawn)
+            .and_then(|made| {
+                companions.follow(transform, &self.drawn, [before, made.shape()])?;
+                Ok(made)
+            })
             .map_err(|error| error.within(self.transform()))
     }
 }
@@ -105,14 +119,27 @@ impl Applied {
 /// # Errors
 /// What a step refuses, naming its position.
 pub fn replay(record: &[Applied], picture: Raster) -> Result<Raster> {
-    record
-        .iter()
-        .enumerate()
-        .try_fold(picture, |picture, (at, applied)| {
-            applied
-                .apply(picture)
-                .map_err(|error| error.within(&format!("record[{at}]")))
-        })
+    replay_with(record, picture, Companions::none()).map(|(picture, _)| picture)
+}
+
+/// The same for a picture with companions: a mask and boxes that follow it.
+///
+/// # Errors
+/// Those of [`replay`], and a mask of another size than the picture's.
+pub fn replay_with(
+    record: &[Applied],
+    picture: Raster,
+    mut companions: Companions,
+) -> Result<(Raster, Companions)> {
+    companions.check(picture.shape())?;
+    let mut picture = picture;
+    for (at, applied) in record.iter().enumerate() {
+        picture = applied
+            .apply_with(picture, &mut companions)
+            .map_err(|error| error.within(&format!("record[{at}]")))?;
+    }
+    let companions = companions.finished(picture.shape());
+    Ok((picture, companions))
 }
 
 /// Reads a record: a list of applied steps as JSON.

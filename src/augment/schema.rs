@@ -2,8 +2,8 @@
 
 use super::definition::{Definition, P};
 use super::table::definitions;
-use crate::parameter::{Field, Kind, Single};
-use serde_json::{Map, Value, json};
+use crate::parameter::{Field, Kind, Lists, Single};
+use serde_json::{Map, Value};
 
 /// The schema of what [`Pipeline::from_json`](super::Pipeline::from_json) reads, of
 /// JSON Schema's draft 2020-12.
@@ -11,104 +11,108 @@ pub fn schema() -> Value {
     let mut nodes: Vec<Value> = definitions()
         .map(|definition| reference(definition.name))
         .collect();
-    nodes.extend(["Compose", "OneOf", "SomeOf", "Sequential"].map(reference));
-    let mut defs = Map::new();
-    defs.insert("transform".into(), json!({ "oneOf": nodes }));
-    for (name, help, fields) in GROUPS {
-        defs.insert((*name).into(), group(name, help, fields()));
+    nodes.extend(GROUPS.iter().map(|(name, ..)| reference(name)));
+    let mut defs = vec![("transform", object(vec![("oneOf", nodes.into())]))];
+    for (name, help, p) in GROUPS {
+        defs.push((name, group(name, help, *p)));
     }
     for definition in definitions() {
-        defs.insert(definition.name.into(), step(definition));
+        defs.push((definition.name, step(definition)));
     }
-    let list = json!({ "type": "array", "items": reference("transform"), "maxItems": 1000 });
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "A pipeline of Digitlab",
-        "description": "Steps to run on pictures. The names and parameters are those of Albumentations 2.0.8.",
-        "oneOf": [
-            list,
-            {
-                "type": "object",
-                "properties": {
-                    "transform": { "const": "Compose" },
-                    "p": with_default(field_schema(&P), json!(1)),
-                    "transforms": list,
-                },
-                "required": ["transforms"],
-                "additionalProperties": false,
-            },
-        ],
-        "$defs": defs,
-    })
+    let properties = object(vec![
+        ("transform", constant("Compose")),
+        ("p", probability(1.0)),
+        ("transforms", members()),
+    ]);
+    let whole = closed(vec![
+        ("properties", properties),
+        ("required", vec!["transforms"].into()),
+    ]);
+    object(vec![
+        (
+            "$schema",
+            "https://json-schema.org/draft/2020-12/schema".into(),
+        ),
+        ("title", "A pipeline of Digitlab".into()),
+        (
+            "description",
+            "Steps to run on pictures. The names and parameters are those of Albumentations 2.0.8."
+                .into(),
+        ),
+        ("oneOf", vec![members(), whole].into()),
+        ("$defs", object(defs)),
+    ])
 }
 
-/// A group's name, its help, and what it has besides its members and its probability.
-type GroupHelp = (&'static str, &'static str, fn() -> Value);
+/// A group's name, its help, and its probability when none is given.
+type GroupHelp = (&'static str, &'static str, f64);
 
 const GROUPS: &[GroupHelp] = &[
-    ("Compose", "Runs every member.", || json!({})),
-    ("Sequential", "Runs every member.", || json!({})),
+    ("Compose", "Runs every member.", 1.0),
     (
         "OneOf",
         "Runs one member; their probabilities are weights, and the chosen one always runs.",
-        || json!({}),
+        0.5,
     ),
     (
         "SomeOf",
         "Takes n members, each as likely, and runs those that their own probability lets.",
-        || {
-            json!({
-                "n": { "type": "integer", "minimum": 1, "maximum": 1000, "default": 1 },
-                "replace": { "type": "boolean", "default": false },
-            })
-        },
+        1.0,
     ),
+    ("Sequential", "Runs every member.", 0.5),
 ];
 
 fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/$defs/{name}") })
+    object(vec![("$ref", format!("#/$defs/{name}").into())])
 }
 
-fn group(name: &str, help: &str, more: Value) -> Value {
-    let p = if matches!(name, "Compose" | "SomeOf") {
-        1.0
-    } else {
-        0.5
-    };
-    let mut properties = json!({
-        "transform": { "const": name },
-        "p": with_default(field_schema(&P), json!(p)),
-        "transforms": { "type": "array", "items": reference("transform"), "maxItems": 1000 },
-    });
-    if let (Value::Object(all), Value::Object(more)) = (&mut properties, more) {
-        all.extend(more);
+fn constant(name: &str) -> Value {
+    object(vec![("const", name.into())])
+}
+
+/// The steps of a pipeline or group.
+fn members() -> Value {
+    object(vec![
+        ("type", "array".into()),
+        ("items", reference("transform")),
+        ("maxItems", 1000.into()),
+    ])
+}
+
+fn probability(default: f64) -> Value {
+    with_default(field_schema(&P), default.into())
+}
+
+fn group(name: &str, help: &str, p: f64) -> Value {
+    let mut properties = vec![
+        ("transform", constant(name)),
+        ("p", probability(p)),
+        ("transforms", members()),
+    ];
+    if name == "SomeOf" {
+        let count = with_default(number(true, 1.into(), 1000.into()), 1.into());
+        let switch = with_default(object(vec![("type", "boolean".into())]), false.into());
+        properties.extend([("n", count), ("replace", switch)]);
     }
-    json!({
-        "type": "object",
-        "description": help,
-        "properties": properties,
-        "required": ["transform", "transforms"],
-        "additionalProperties": false,
-    })
+    closed(vec![
+        ("description", help.into()),
+        ("properties", object(properties)),
+        ("required", vec!["transform", "transforms"].into()),
+    ])
 }
 
 fn step(definition: &Definition) -> Value {
-    let mut properties = Map::new();
-    properties.insert("transform".into(), json!({ "const": definition.name }));
-    properties.insert(
-        "p".into(),
-        with_default(field_schema(&P), json!(definition.p)),
-    );
-    for field in definition.fields {
-        properties.insert(field.name.into(), field_schema(field));
-    }
-    json!({
-        "type": "object",
-        "description": definition.help,
-        "properties": properties,
-        "required": ["transform"],
-        "additionalProperties": false,
-    })
+    let mut properties = vec![
+        ("transform", constant(definition.name)),
+        ("p", probability(definition.p)),
+    ];
+    let fields = definition.fields.iter();
+    properties.extend(fields.map(|field| (field.name, field_schema(field))));
+    closed(vec![
+        ("description", definition.help.into()),
+        ("properties", object(properties)),
+        ("required", vec!["transform"].into()),
+    ])
 }
 
 fn with_default(mut schema: Value, default: Value) -> Value {
@@ -116,64 +120,126 @@ fn with_default(mut schema: Value, default: Value) -> Value {
     schema
 }
 
+// These are functions, and not `json!` at each place, because that is many times as much
+// code for the engine to carry.
+
+/// An object of the given parts.
+#[inline(never)]
+fn object(parts: Vec<(&str, Value)>) -> Value {
+    let parts = parts.into_iter();
+    Value::Object(parts.map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// Numbers within limits.
+#[inline(never)]
+fn number(whole: bool, min: Value, max: Value) -> Value {
+    let name = if whole { "integer" } else { "number" };
+    object(vec![
+        ("type", name.into()),
+        ("minimum", min),
+        ("maximum", max),
+    ])
+}
+
+/// A list of so many items.
+#[inline(never)]
+fn list(items: &Value, count: [usize; 2]) -> Value {
+    object(vec![
+        ("type", "array".into()),
+        ("items", items.clone()),
+        ("minItems", count[0].into()),
+        ("maxItems", count[1].into()),
+    ])
+}
+
+#[inline(never)]
+fn any_of(choices: Vec<Value>) -> Value {
+    object(vec![("anyOf", choices.into())])
+}
+
+#[inline(never)]
+fn one_of_words(words: &[&str]) -> Value {
+    object(vec![("enum", words.iter().copied().collect())])
+}
+
+/// An object with these properties and no others.
+#[inline(never)]
+fn closed(mut parts: Vec<(&str, Value)>) -> Value {
+    parts.insert(0, ("type", "object".into()));
+    parts.push(("additionalProperties", false.into()));
+    object(parts)
+}
+
+/// A level, or a list of some.
+fn colour() -> Vec<Value> {
+    let level = number(false, 0.into(), 255.into());
+    let levels = list(&level, [1, 4]);
+    vec![level, levels]
+}
+
 /// The schema of one field.
 fn field_schema(field: &Field) -> Value {
     let mut schema = match field.kind {
-        Kind::Number { min, max, .. } => {
-            json!({ "type": "number", "minimum": min, "maximum": max })
-        }
-        Kind::Integer { min, max, .. } => {
-            json!({ "type": "integer", "minimum": min, "maximum": max })
-        }
-        Kind::Boolean { .. } => json!({ "type": "boolean" }),
-        Kind::Choice { values, .. } => json!({ "enum": values }),
+        Kind::Number { min, max, .. } => number(false, min.into(), max.into()),
+        Kind::Integer { min, max, .. } => number(true, min.into(), max.into()),
+        Kind::Boolean { .. } => object(vec![("type", "boolean".into())]),
+        Kind::Choice { values, .. } => one_of_words(values),
         Kind::Range {
-            min,
-            max,
-            whole,
-            single,
-            ..
+            min, max, whole, ..
+        }
+        | Kind::Axes {
+            min, max, whole, ..
+        }
+        | Kind::Ranges {
+            min, max, whole, ..
         } => {
-            let number = if whole { "integer" } else { "number" };
-            let end = json!({ "type": number, "minimum": min, "maximum": max });
-            let pair = json!({ "type": "array", "items": end, "minItems": 2, "maxItems": 2 });
-            match single {
-                Single::Refused => pair,
-                _ => json!({ "anyOf": [pair, end] }),
+            let end = number(whole, min.into(), max.into());
+            let pair = list(&end, [2, 2]);
+            let range = || any_of(vec![pair.clone(), end.clone()]);
+            match field.kind {
+                Kind::Range {
+                    single: Single::Refused,
+                    ..
+                } => pair,
+                Kind::Axes { .. } => {
+                    let axes = object(vec![("x", range()), ("y", range())]);
+                    let axes = closed(vec![("properties", axes), ("minProperties", 1.into())]);
+                    any_of(vec![range(), axes])
+                }
+                Kind::Ranges { lists, .. } => {
+                    let items = || any_of(vec![list(&end, [1, 1]), list(&end, [3, 100])]);
+                    let mut choices = vec![range()];
+                    choices.extend(match lists {
+                        Lists::Channels => vec![list(&range(), [3, 3])],
+                        Lists::Sides => [&end, &pair, &items()]
+                            .map(|side| list(side, [4, 4]))
+                            .into(),
+                        Lists::Items => vec![items()],
+                    });
+                    any_of(choices)
+                }
+                _ => range(),
             }
         }
-        Kind::Fill { .. } => {
-            let level = json!({ "type": "number", "minimum": 0, "maximum": 255 });
-            let list = json!({ "type": "array", "items": level, "minItems": 1, "maxItems": 4 });
-            json!({ "anyOf": [level, list] })
-        }
+        Kind::Fill { .. } => any_of(colour()),
         Kind::Paint { values, .. } => {
-            let level = json!({ "type": "number", "minimum": 0, "maximum": 255 });
-            let list = json!({ "type": "array", "items": level, "minItems": 1, "maxItems": 4 });
-            match values {
-                [] => json!({ "anyOf": [level, list] }),
-                words => json!({ "anyOf": [level, list, { "enum": words }] }),
+            let mut choices = colour();
+            if !values.is_empty() {
+                choices.push(one_of_words(values));
             }
+            any_of(choices)
         }
-        Kind::Pair { min, max, .. } => {
-            let number = json!({ "type": "integer", "minimum": min, "maximum": max });
-            json!({ "type": "array", "items": number, "minItems": 2, "maxItems": 2 })
-        }
+        Kind::Rgb { .. } => list(&number(true, 0.into(), 255.into()), [3, 3]),
+        Kind::Pair { min, max, .. } => list(&number(true, min.into(), max.into()), [2, 2]),
         Kind::Choices { names, values, .. } => {
-            let words = names
-                .iter()
-                .map(|name| ((*name).to_owned(), json!({ "enum": values })));
-            let words: Map<String, Value> = words.collect();
-            json!({ "type": "object", "properties": words, "additionalProperties": false })
+            let words = names.iter().map(|name| (*name, one_of_words(values)));
+            closed(vec![("properties", object(words.collect()))])
         }
-        Kind::Region { .. } => {
-            let part = json!({ "type": "number", "minimum": 0, "maximum": 1 });
-            json!({ "type": "array", "items": part, "minItems": 4, "maxItems": 4 })
-        }
-        Kind::Digits { .. } | Kind::Pipeline { .. } | Kind::Seed => json!({}),
+        Kind::Region { .. } => list(&number(false, 0.into(), 1.into()), [4, 4]),
+        Kind::Digits { .. } | Kind::Pipeline { .. } | Kind::Seed => object(Vec::new()),
     };
     if field.is_optional() {
-        schema = json!({ "anyOf": [schema, { "type": "null" }] });
+        schema = any_of(vec![schema, object(vec![("type", "null".into())])]);
     }
     schema["description"] = field.help.into();
     if let Ok(Some(default)) = field.understood(&Map::new()) {

@@ -3,20 +3,28 @@
 use super::Result;
 use super::error::{to_js, to_object};
 use crate::augment::{
-    Applied, PRESETS, Pipeline, definitions, import_json, pipeline_of, read_record, replay, schema,
+    Applied, Companions, PRESETS, Pipeline, definitions, example, import_json, pipeline_of,
+    preview, read_record, replay_with, schema,
 };
 use crate::error::Error;
 use crate::parameter::describe;
 use crate::random::{Purpose, Stream};
 use crate::raster::{Raster, Shape};
-use js_sys::Uint8Array;
+use js_sys::{Array, Reflect, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-/// Every transform with its parameters, as a list of objects.
+/// Every transform with its parameters, and as `example` options that show what it does:
+/// a list of objects.
 #[wasm_bindgen]
-pub fn transforms() -> JsValue {
-    to_object(&definitions().collect::<Vec<_>>())
+pub fn transforms() -> Array {
+    let described = definitions().map(|definition| {
+        let object = to_object(definition);
+        let example = to_object(&example(definition.name));
+        Reflect::set(&object, &"example".into(), &example).expect("a plain object");
+        object
+    });
+    described.collect()
 }
 
 /// The ready-made pipelines: `{ name, help }` each.
@@ -88,10 +96,16 @@ impl Augmenter {
     /// Runs it on a picture, as picture `index` of a seed's series.
     pub fn run(&self, picture: &Picture, seed: u64, index: u64) -> Result<Augmented> {
         let mut stream = Stream::new(seed, index, Purpose::Augment);
-        self.pipeline
-            .run(picture.raster.clone(), &mut stream)
-            .map(|(raster, record)| Augmented { raster, record })
-            .map_err(to_js)
+        let (raster, companions) = (picture.raster.clone(), picture.companions.clone());
+        let (raster, companions, record) = self
+            .pipeline
+            .run_with(raster, companions, &mut stream)
+            .map_err(to_js)?;
+        Ok(Augmented {
+            raster,
+            companions,
+            record,
+        })
     }
 }
 
@@ -99,14 +113,20 @@ impl Augmenter {
 #[wasm_bindgen(js_name = replay)]
 pub fn replay_record(picture: &Picture, record: &str) -> Result<Augmented> {
     let record = read_record(&parse("record", record)?).map_err(to_js)?;
-    let raster = replay(&record, picture.raster.clone()).map_err(to_js)?;
-    Ok(Augmented { raster, record })
+    let (raster, companions) = (picture.raster.clone(), picture.companions.clone());
+    let (raster, companions) = replay_with(&record, raster, companions).map_err(to_js)?;
+    Ok(Augmented {
+        raster,
+        companions,
+        record,
+    })
 }
 
-/// A picture within the engine.
+/// A picture within the engine, and what goes along with it.
 #[wasm_bindgen]
 pub struct Picture {
-    raster: Raster,
+    pub(super) raster: Raster,
+    pub(super) companions: Companions,
 }
 
 #[wasm_bindgen]
@@ -121,6 +141,7 @@ impl Picture {
         };
         Ok(Self {
             raster: Raster::new(shape, data).map_err(to_js)?,
+            companions: Companions::none(),
         })
     }
 }
@@ -129,6 +150,7 @@ impl Picture {
 #[wasm_bindgen]
 pub struct Augmented {
     raster: Raster,
+    pub(super) companions: Companions,
     record: Vec<Applied>,
 }
 
@@ -158,10 +180,43 @@ impl Augmented {
         self.raster.data().into()
     }
 
+    /// The picture to be shown: RGBA, its longest side at most `fit` pixels; 0 keeps its size.
+    pub fn preview(&self, fit: usize) -> Result<Preview> {
+        let raster = preview(&self.raster, fit).map_err(to_js)?;
+        Ok(Preview { raster })
+    }
+
     /// The steps that ran, as JSON text; [`replay_record`] runs them again.
     #[wasm_bindgen(getter)]
     pub fn record(&self) -> String {
         Value::from_iter(self.record.iter().map(Applied::to_json)).to_string()
+    }
+}
+
+/// RGBA pixels to be shown.
+#[wasm_bindgen]
+pub struct Preview {
+    raster: Raster,
+}
+
+#[wasm_bindgen]
+impl Preview {
+    /// Columns.
+    #[wasm_bindgen(getter)]
+    pub fn width(&self) -> usize {
+        self.raster.width()
+    }
+
+    /// Rows.
+    #[wasm_bindgen(getter)]
+    pub fn height(&self) -> usize {
+        self.raster.height()
+    }
+
+    /// Writes the values into memory of exactly their number.
+    #[wasm_bindgen(js_name = copyTo)]
+    pub fn copy_to(&self, memory: &Uint8Array) {
+        memory.copy_from(self.raster.data());
     }
 }
 

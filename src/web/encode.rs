@@ -7,25 +7,33 @@ use crate::npy;
 use crate::raster::{self, Raster, codec, from_unit};
 use crate::sequence::answer;
 use js_sys::Float32Array;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-/// How many numbers are handed over at a time: few enough to stay in the cache.
-const HANDFUL: usize = 1 << 14;
+/// How many numbers are handed over at a time: few enough to stay in the cache, and
+/// enough for an image of most widths.
+const HANDFUL: usize = 1 << 13;
+
+thread_local! {
+    /// Kept, because clearing it would take as long as filling it.
+    static NUMBERS: RefCell<Vec<f32>> = RefCell::new(vec![0.0; HANDFUL]);
+}
 
 /// Writes grey levels as numbers 0..=1 to the start of `numbers`, which has room for
 /// them all.
 #[wasm_bindgen(js_name = toUnit)]
 pub fn to_unit(levels: &[u8], numbers: &Float32Array) {
-    let mut handful = [0.0; HANDFUL];
-    for (levels, start) in levels.chunks(HANDFUL).zip((0..).step_by(HANDFUL)) {
-        let handful = &mut handful[..levels.len()];
-        for (number, &level) in handful.iter_mut().zip(levels) {
-            *number = raster::to_unit(level);
+    NUMBERS.with_borrow_mut(|handful| {
+        for (levels, start) in levels.chunks(HANDFUL).zip((0..).step_by(HANDFUL)) {
+            let handful = &mut handful[..levels.len()];
+            for (number, &level) in handful.iter_mut().zip(levels) {
+                *number = raster::to_unit(level);
+            }
+            numbers
+                .subarray(start, start + levels.len() as u32)
+                .copy_from(handful);
         }
-        numbers
-            .subarray(start, start + levels.len() as u32)
-            .copy_from(handful);
-    }
+    });
 }
 
 /// A PNG file of grey pixels 0..=1.

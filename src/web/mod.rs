@@ -3,9 +3,13 @@
 // wasm-bindgen's macros write the unsafe code that crossing the border takes.
 #![allow(unsafe_code)]
 
+#[cfg(feature = "files")]
+pub mod archive;
 // The two modules of the site: `engine`, which the first picture needs, and `files`.
 #[cfg(feature = "engine")]
 pub mod augment;
+#[cfg(feature = "engine")]
+pub mod companions;
 #[cfg(feature = "engine")]
 pub mod encode;
 #[cfg(feature = "engine")]

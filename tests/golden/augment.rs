@@ -42,9 +42,17 @@ fn wanted() -> Vec<Value> {
         "CropAndPad" => json!([{ "transform": "CropAndPad", "px": [-3, 4], "p": 1 }]),
         name => json!([{ "transform": name, "p": 1 }]),
     });
+    let others = [
+        json!([{ "transform": "Affine", "scale": { "x": [0.7, 1.3], "y": 0.9 }, "shear": { "y": [-9, 9] }, "translate_px": { "x": [-5, 5], "y": [0, 3] }, "p": 1 }]),
+        json!([{ "transform": "CropAndPad", "px": [[1, 3], [-4, -1], [0, 9], [-2, 2]], "fill": [20, 200, 7], "interpolation": "linear_exact", "p": 1 }]),
+        json!([{ "transform": "CropAndPad", "percent": [[0.1, 0.3, 0.2], [-0.4], [0], [0.2, -0.2, 0.25]], "interpolation": "nearest_exact", "p": 1 }]),
+        json!([{ "transform": "Posterize", "num_bits": [[1, 3], [2, 7], [4, 6]], "p": 1 }]),
+        json!([{ "transform": "RandomRain", "drop_width": 3, "drop_color": [90, 120, 255], "blur_value": 4, "rain_type": "torrential", "p": 1 }]),
+        json!([{ "transform": "ToGray", "method": "pca", "p": 1 }]),
+    ];
     let presets = PRESETS.iter().map(|preset| json!(preset.name));
     let mut cases = Vec::new();
-    for pipeline in steps.chain(presets) {
+    for pipeline in steps.chain(others).chain(presets) {
         for [width, height, channels] in [[28, 28, 1], [45, 31, 3], [17, 40, 4]] {
             cases.push(json!({ "pipeline": pipeline, "picture": [width, height, channels] }));
         }

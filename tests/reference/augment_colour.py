@@ -20,6 +20,9 @@ def grey(root: pathlib.Path) -> None:
         add(cases, "default-", SHAPES, {}, A.ToGray(p=1))
         for method in ["from_lab", "desaturation", "average", "max"]:
             add(cases, f"{method}-", FEW, {"method": method}, A.ToGray(method=method, p=1))
+        # Sums in another order may change the last bit of a place on the line.
+        for shape in [(1, 1, 3), (2, 1, 3), (1, 9, 3), (5, 4, 4), (28, 28, 1), (28, 28, 3), (40, 33, 3), (40, 33, 4)]:
+            add(cases, "pca-", [shape], {"method": "pca"}, A.ToGray(method="pca", p=1), levels=1, share=0.005)
         for shape in [(5, 4, 4), (28, 28, 1), (40, 33, 3)]:
             ours = {"num_output_channels": 1}
             light = A.ToGray(**ours, p=1)(image=cases.input(*shape)[..., :3].copy())["image"]

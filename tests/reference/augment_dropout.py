@@ -37,7 +37,7 @@ def with_holes(cases: Cases, transform: type, name: str, size: tuple, options: d
             values += rng.integers(0, 256, size=shape, dtype=np.uint8).ravel().tolist()
         if not empty:
             drawn["holes"] += [left, top, right, bottom]
-    if isinstance(options.get("fill"), str):
+    if str(options.get("fill")).startswith("random"):
         drawn["fill_values"] = values
     cases.add(name, size, options, expected, drawn)
 
@@ -60,6 +60,10 @@ def holes(root: pathlib.Path) -> None:
                 number += 1
         options = {"fill": [10, 20, 30], "hole_height_range": [0.4, 0.4], "hole_width_range": [0.4, 0.4]}
         with_holes(cases, A.CoarseDropout, "colour", (17, 13, 3), options, 1)
+        for fill in ["inpaint_telea", "inpaint_ns"]:
+            for size in [(2, 3, 3), (5, 4, 3), (17, 13, 1), (17, 13, 3), (28, 28, 3), (40, 33, 3), (40, 33, 1)]:
+                options = {"fill": fill, "num_holes_range": [2, 5], "hole_height_range": [0.2, 0.5], "hole_width_range": [0.2, 0.5]}
+                with_holes(cases, A.CoarseDropout, f"{fill}-{'x'.join(map(str, size))}", size, options, size[0])
     with Cases(root, "GridDropout") as cases:
         number = 0
         for size in [(5, 4, 4), (17, 13, 3), (28, 28, 1), (40, 33, 3)]:

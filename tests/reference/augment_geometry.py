@@ -10,14 +10,22 @@ import albumentations as A
 
 from support.cases import CHANNELS, SIZES, Cases
 
-WORDS = {"nearest": 0, "linear": 1, "cubic": 2, "area": 3, "lanczos4": 4}
+WORDS = {"nearest": 0, "linear": 1, "cubic": 2, "area": 3, "lanczos4": 4, "linear_exact": 5, "nearest_exact": 6}
 BORDERS = {"constant": 0, "replicate": 1, "reflect": 2, "wrap": 3, "reflect_101": 4}
+
+
+def whole(value):
+    """Lists as tuples, except for those to choose from."""
+    if not isinstance(value, list):
+        return value
+    nested = any(isinstance(item, list) for item in value)
+    return tuple(tuple(item) if len(item) == 2 else item for item in value) if nested else tuple(value)
 
 
 def translated(options: dict) -> dict:
     """Our options as the constructor wants them."""
     words = {"interpolation": WORDS, "border_mode": BORDERS}
-    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
+    plain = {key: whole(value) for key, value in options.items()}
     plain.pop("area_for_downscale", None)
     area = options.get("area_for_downscale", "none")
     if area != "none":
@@ -112,6 +120,9 @@ def pads(root: pathlib.Path) -> None:
                 ours = {key: value for key, value in options.items() if value is not None}
                 cases.add(f"{number}", (width, height, channels), ours, expected)
                 number += 1
+        options = {"min_height": 21, "min_width": 32, "fill": [130]}
+        expected = A.PadIfNeeded(**translated(options), p=1)(image=cases.input(17, 13, 4))["image"]
+        cases.add("first-fill", (17, 13, 4), options, expected)
 
 
 def crops(root: pathlib.Path) -> None:
@@ -157,6 +168,8 @@ def crops(root: pathlib.Path) -> None:
                 ((28, 28, 1), {"size": [28, 28], "scale": [0.5, 0.9], "interpolation": "lanczos4"}),
                 ((40, 33, 3), {"size": [28, 40], "ratio": [2, 3], "interpolation": "nearest"}),
                 ((7, 1, 1), {"size": [3, 9]}),
+                ((40, 33, 4), {"size": [15, 51], "interpolation": "linear_exact"}),
+                ((40, 33, 3), {"size": [15, 51], "interpolation": "nearest_exact"}),
             ]
         ):
             transform = A.RandomResizedCrop(**translated(options), p=1)
@@ -176,6 +189,9 @@ def crops(root: pathlib.Path) -> None:
                 ((5, 4, 3), {"px": -3, "keep_size": False}),
                 ((7, 1, 1), {"percent": -0.9}),
                 ((17, 13, 3), {"percent": -1.0, "keep_size": False}),
+                ((17, 13, 3), {"px": [1, -2, 3, -4], "keep_size": False, "fill": [30]}),
+                ((28, 28, 1), {"percent": [0.1, -0.2, 0.33, 0.0], "interpolation": "linear_exact"}),
+                ((40, 33, 4), {"px": [-9, 5, 0, -7], "interpolation": "nearest_exact", "border_mode": "wrap"}),
             ]
         ):
             expected = A.CropAndPad(**translated(options), p=1)(image=cases.input(*size))["image"]
@@ -186,6 +202,10 @@ def crops(root: pathlib.Path) -> None:
                 ((40, 33, 4), {"percent": [-0.2, 0.3], "border_mode": "reflect_101"}),
                 ((28, 28, 1), {"px": [-6, 6], "sample_independently": False, "fill": [20, 200], "keep_size": False}),
                 ((17, 13, 3), {"px": [2, 6], "fill": [20, 200], "keep_size": False}),
+                ((17, 13, 3), {"px": [[1, 3], [-4, -1], [0, 9], [-2, 2]], "fill": [20, 200, 7], "keep_size": False}),
+                ((28, 28, 1), {"px": [[1, 3, 5], [-4], [0, 2, 9, 1], [-2, 4, 2]]}),
+                ((40, 33, 4), {"percent": [[0.1, 0.3], [-0.4, -0.1], [0, 0.9], [-0.2, 0.2]]}),
+                ((40, 33, 3), {"percent": [[0.1, 0.3, 0.2], [-0.4], [0.0], [-0.2, 0.2, 0.25]]}),
             ]
         ):
             transform = A.CropAndPad(**translated(options), p=1)

@@ -120,14 +120,18 @@ def iso(root: pathlib.Path) -> None:
                 light = fpixel.iso_noise(pixels, color_shift=turn, intensity=intensity, random_generator=given)
                 drawn = {"color_shift": 0.05, "intensity": intensity}
                 drawn |= {"luminance": numbers(luminance), "color": numbers(colour)}
-                # OpenCV's vectors do not bring hues below 0 back into the circle, and
-                # reckon saturation in another order: rounding, and a few levels of red.
-                tolerance = {
-                    "levels": 3,
-                    "share": 0.01,
-                    "why": "OpenCV rounds hues and saturations otherwise in vectors than one by one.",
-                }
-                add_light(cases, f"{intensity}-{turn}-", shape, {}, light, drawn, **tolerance)
+                add_light(cases, f"{intensity}-{turn}-", shape, {}, light, drawn)
+        # Hues that turn all around.
+        for turn in [30, 2000]:
+            for shape in [shape for shape in SHAPES if shape[2] > 1]:
+                pixels = cases.input(*shape)[..., :3].copy()
+                rng = np.random.default_rng([*shape])
+                luminance = rng.poisson(0.2, pixels.shape[:2])
+                colour = np.round(rng.normal(0, turn, pixels.shape[:2]), 3)
+                given = Given(poisson=luminance, normal=colour)
+                light = fpixel.iso_noise(pixels, color_shift=turn, intensity=0.4, random_generator=given)
+                drawn = {"color_shift": 0.05, "intensity": 0.4, "luminance": numbers(luminance), "color": numbers(colour)}
+                add_light(cases, f"around-{turn}-", shape, {}, light, drawn)
 
 
 def main(root: pathlib.Path) -> None:

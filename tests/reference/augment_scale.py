@@ -11,12 +11,13 @@ import numpy as np
 
 from support.cases import Cases
 
-WORDS = {"nearest": 0, "linear": 1, "cubic": 2, "area": 3, "lanczos4": 4}
+WORDS = {"nearest": 0, "linear": 1, "cubic": 2, "area": 3, "lanczos4": 4, "linear_exact": 5, "nearest_exact": 6}
 
 
 def downscale(root: pathlib.Path) -> None:
     with Cases(root, "Downscale") as cases:
-        for down, up in [("nearest", "nearest"), ("area", "linear"), ("linear", "cubic"), ("cubic", "lanczos4"), ("lanczos4", "area")]:
+        pairs = [("nearest", "nearest"), ("area", "linear"), ("linear", "cubic"), ("cubic", "lanczos4"), ("lanczos4", "area")]
+        for down, up in [*pairs, ("linear_exact", "nearest_exact"), ("nearest_exact", "linear_exact")]:
             for size, scale in [
                 ((5, 4, 4), 0.5),
                 ((17, 13, 3), 0.25),

@@ -96,6 +96,8 @@ def inverts(root: pathlib.Path) -> None:
     with Cases(root, "Posterize") as cases:
         for bits in [1, 4, 7]:
             degenerate(cases, A.Posterize, f"{bits}-", FEW, {"num_bits": bits})
+        colours = [shape for shape in FEW if shape[2] > 1]
+        degenerate(cases, A.Posterize, "each-", colours, {"num_bits": [(1, 1), (7, 7), (3, 3)]})
     with Cases(root, "Solarize") as cases:
         for threshold in [0.0, 0.3, 0.5, 1.0]:
             ours = {"threshold_range": (threshold, threshold)}

@@ -42,6 +42,7 @@ def sampling_options(grey_fill, colour_fill):
     yield "cubic-wrap", {"interpolation": "cubic", "border_mode": "wrap"}
     yield "nearest-reflect", {"interpolation": "nearest", "border_mode": "reflect"}
     yield "grey-fill", {"fill": grey_fill}
+    yield "first-fill", {"fill": [grey_fill]}
     yield "colour-fill", {"fill": colour_fill, "interpolation": "cubic"}
 
 

@@ -35,6 +35,7 @@ const generate = new GenerateView(
     toasts,
     replaceAddress: (query) => router.replace("generate", query),
     informed: showLicence,
+    send: sendToAugment,
   },
   signal,
 );
@@ -67,6 +68,14 @@ if (picture && !location.hash) history.replaceState(null, "", `${location.pathna
 router.start();
 // Whoever lands beside every place still learns whose site this is.
 if (!missing.hidden) lab.info().then(showLicence, () => {});
+
+/** @param {import("./lab/digitlab.js").Sequence} sequence */
+async function sendToAugment({ label, width, height, levels }) {
+  // It has the picture before it is opened, so that it brings no other one back.
+  const view = await augment.view();
+  view.take({ name: label, picture: { width, height, channels: 1, data: levels.slice() }, origin: { kind: "place" }, notes: [] });
+  location.hash = "#/augment";
+}
 
 /** @param {import("./lab/digitlab.js").LabInfo} info */
 function showLicence({ version, bucket: { name, licence } }) {

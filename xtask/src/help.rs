@@ -11,6 +11,7 @@ Usage: cargo xtask <command> [options]
   bench       measure against the peers and write benches/RESULTS.md
   bucket      make www/mnist/ from the original MNIST files
   references  make the reference files of the tests with the real other systems
+  samples     draw the sample pictures of www/samples/
 
 `cargo xtask <command> --help` tells more about each. What a command needs and
 does not find is installed once, into $DIGITLAB_CACHE or else the folder for
@@ -84,6 +85,15 @@ Usage: cargo xtask references
 Runs every script of tests/reference/ with the packages pinned there, each with
 the root of the repository as its argument, and so makes the files again that
 the tests compare with.
+";
+
+pub(crate) const SAMPLES: &str = "\
+Usage: cargo xtask samples [--check]
+
+Draws the pictures of www/samples/, their list and the note on their licence. A
+second run writes the same bytes. The handwritten digit comes from www/mnist/.
+
+  --check  only compare www/samples/ with what would be drawn
 ";
 
 pub(crate) const FINISH: &str = "\

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{bucket, config, help, serve, site, test};
+use crate::{bucket, config, help, samples, serve, site, test};
 use anyhow::{Result, bail};
 use lexopt::{
     Arg::{Long, Short, Value},
@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Finish,
     /// Make the reference files of the tests.
     References,
+    /// Draw the sample pictures.
+    Samples(samples::Options),
     /// Serve the site.
     Serve(serve::Options),
     /// Run the tests.
@@ -53,6 +55,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Parsed> {
         "check" => (plain(&mut parser, Command::Check)?, help::CHECK),
         "finish" => (plain(&mut parser, Command::Finish)?, help::FINISH),
         "references" => (plain(&mut parser, Command::References)?, help::REFERENCES),
+        "samples" => (samples(&mut parser)?, help::SAMPLES),
         "serve" => (serve(&mut parser)?, help::SERVE),
         "test" => (test(&mut parser)?, help::TEST),
         _ => bail!("there is no command {name:?}; `cargo xtask --help` lists them"),
@@ -83,6 +86,18 @@ fn build(parser: &mut Parser) -> Result<Option<Command>> {
         }
     }
     Ok(Some(Command::Build(options)))
+}
+
+fn samples(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = samples::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("check") => options.check = true,
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Samples(options)))
 }
 
 fn serve(parser: &mut Parser) -> Result<Option<Command>> {
@@ -170,6 +185,10 @@ mod tests {
                 "bucket --check",
                 Command::Bucket(bucket::Options { check: true }),
             ),
+            (
+                "samples --check",
+                Command::Samples(samples::Options { check: true }),
+            ),
             ("serve", Command::Serve(serve::Options::default())),
             (
                 "serve --port=9 --address 0.0.0.0 --debug",
@@ -194,6 +213,7 @@ mod tests {
             "check",
             "finish",
             "references",
+            "samples",
             "serve",
             "test",
         ];
@@ -227,6 +247,7 @@ mod tests {
             ("serve --address here", "here"),
             ("test one two", "two"),
             ("build --check", "--check"),
+            ("samples --debug", "--debug"),
             ("build --bucket=", "empty"),
             ("serve --bucket=https://example.org/?a", "folder"),
         ];

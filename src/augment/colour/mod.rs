@@ -3,6 +3,7 @@
 mod grey;
 mod hue;
 mod jitter;
+mod principal;
 mod sepia;
 mod shift;
 mod shuffle;

@@ -19,7 +19,7 @@ pub(super) const ALL: &[Definition] = &[
 ];
 
 /// Changes a picture and leaves its alpha alone: how opaque a pixel is has no relief.
-fn without_alpha(picture: &mut Raster, change: impl FnOnce(&mut Raster)) {
+pub(super) fn without_alpha(picture: &mut Raster, change: impl FnOnce(&mut Raster)) {
     if picture.channels() < 4 {
         return change(picture);
     }

@@ -1,13 +1,16 @@
 //! Rubber: a smooth random field moves each pixel.
 
-use super::field::{blur, fill_normal, fill_uniform, gaussian};
-use crate::augment::kernel::remap::{Sampler, remap};
+use super::bend::{Bend, Map};
+use super::field::{blur, gaussian};
+use crate::augment::kernel::random_field::RandomField;
+use crate::augment::kernel::remap::Sampler;
 use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Definition, Drawn, Family};
 use crate::error::Result;
 use crate::parameter::{Field, Kind};
 use crate::random::Stream;
-use crate::raster::{Raster, Shape};
+use crate::raster::Shape;
+use wide::f32x4;
 
 const ALPHA: Field = Field {
     name: "alpha",
@@ -107,57 +110,68 @@ struct ElasticTransform {
     sampler: Sampler,
 }
 
-impl Transform for ElasticTransform {
-    /// A seed. In its place [`apply`](Self::apply) also takes `field`: the noise before
+impl Bend for ElasticTransform {
+    /// A seed. In its place [`map`](Self::map) also takes `field`: the noise before
     /// it is divided and blurred, first all that moves across, row by row, then all that
     /// moves down, unless both are the same.
     fn draw(&self, _: Shape, stream: &mut Stream) -> Drawn {
         Drawn::nothing().seed("seed", stream.seed())
     }
 
-    fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let Shape { width, height, .. } = picture.shape();
+    fn map(&self, shape: Shape, drawn: &Drawn) -> Result<Option<Map<'_>>> {
+        let Shape { width, height, .. } = shape;
         let pixels = width * height;
         let count = if self.same { pixels } else { 2 * pixels };
         let mut field = if drawn.get("field").is_some() {
             let field = drawn.exactly("field", count)?;
             field.iter().map(|&number| number as f32).collect()
         } else {
-            let mut stream = Stream::of_field(drawn.seed_of("seed")?);
-            let mut field = vec![0.0; count];
-            if self.uniform {
-                fill_uniform(&mut stream, &mut field);
-            } else {
-                fill_normal(&mut stream, &mut field);
-            }
-            field
+            self.noise(drawn.seed_of("seed")?, count)
         };
         self.smooth(&mut field, width, pixels);
-        let (across, down) = if self.same {
-            (field.as_slice(), field.as_slice())
-        } else {
-            field.split_at(pixels)
-        };
-        remap(&picture, &self.sampler, |y, xs, ys| {
+        let same = self.same;
+        Ok(Some(Box::new(move |y, xs, ys| {
+            let (across, down) = if same {
+                (field.as_slice(), field.as_slice())
+            } else {
+                field.split_at(pixels)
+            };
             let [across, down] = [across, down].map(|field| &field[y * width..][..width]);
-            // Positions are whole numbers; 32 bits hold them exactly.
+            // Positions are whole numbers; `f32` holds them exactly.
             for ((x, place), by) in (0_i32..).zip(xs).zip(across) {
-                *place = (f64::from(x) + f64::from(*by)) as f32;
+                *place = x as f32 + by;
             }
             for (place, by) in ys.iter_mut().zip(down) {
-                *place = (y as f64 + f64::from(*by)) as f32;
+                *place = y as f32 + by;
             }
-        })
+        })))
+    }
+
+    fn sampler(&self) -> &Sampler {
+        &self.sampler
     }
 }
 
 impl ElasticTransform {
+    /// Noise of a seed: normal numbers, or uniform ones from -1 to 1.
+    fn noise(&self, seed: u64, count: usize) -> Vec<f32> {
+        let mut source = RandomField::new(seed);
+        let mut field = vec![0.0; count];
+        if self.uniform {
+            source.uniform(&mut field);
+            for number in &mut field {
+                *number = *number * 2.0 - 1.0;
+            }
+        } else {
+            source.normal(&mut field);
+        }
+        field
+    }
+
     /// Makes displacements of noise.
     fn smooth(&self, field: &mut [f32], width: usize, pixels: usize) {
         if !self.uniform {
-            let largest = field
-                .iter()
-                .fold(0.0_f32, |most, number| most.max(number.abs()));
+            let largest = largest(field);
             if largest > 1e-6 {
                 for number in field.iter_mut() {
                     *number /= largest;
@@ -181,9 +195,20 @@ impl ElasticTransform {
     }
 }
 
+/// The largest magnitude.
+fn largest(numbers: &[f32]) -> f32 {
+    let (fours, rest) = numbers.as_chunks::<4>();
+    let most = fours.iter().fold(f32x4::ZERO, |most, four| {
+        most.fast_max(f32x4::new(*four).abs())
+    });
+    let most = most.to_array().into_iter().chain(rest.iter().copied());
+    most.fold(0.0, |most, number| most.max(number.abs()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raster::Raster;
 
     /// Simard's figures for 28 x 28 pixels, 34 and 4: a uniform number has a variance of
     /// 1/3, the blur divides the deviation by 2 sigma sqrt(pi), and edges repeat.
@@ -200,8 +225,7 @@ mod tests {
         };
         let mut sum = 0.0;
         for seed in 0..50 {
-            let mut field = vec![0.0; 2 * 784];
-            fill_uniform(&mut Stream::of_field(seed), &mut field);
+            let mut field = elastic.noise(seed, 2 * 784);
             elastic.smooth(&mut field, 28, 784);
             let (across, down) = field.split_at(784);
             let moves = across.iter().zip(down).map(|(x, y)| (x * x + y * y).sqrt());

@@ -1,12 +1,13 @@
 //! A grid whose columns and rows grow and shrink.
 
-use crate::augment::kernel::remap::{Sampler, remap};
+use super::bend::{Bend, Map};
+use crate::augment::kernel::remap::Sampler;
 use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Definition, Drawn, Family};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
-use crate::raster::{Raster, Shape};
+use crate::raster::Shape;
 
 const NUM_STEPS: Field = Field {
     name: "num_steps",
@@ -73,7 +74,7 @@ struct GridDistortion {
     sampler: Sampler,
 }
 
-impl Transform for GridDistortion {
+impl Bend for GridDistortion {
     fn draw(&self, _: Shape, stream: &mut Stream) -> Drawn {
         let mut steps = || -> Vec<f64> {
             (0..=self.cells)
@@ -84,14 +85,18 @@ impl Transform for GridDistortion {
         Drawn::nothing().numbers("steps_x", x).numbers("steps_y", y)
     }
 
-    fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let Shape { width, height, .. } = picture.shape();
+    fn map(&self, shape: Shape, drawn: &Drawn) -> Result<Option<Map<'_>>> {
+        let Shape { width, height, .. } = shape;
         let across = self.places(width, drawn.exactly("steps_x", self.cells + 1)?)?;
         let down = self.places(height, drawn.exactly("steps_y", self.cells + 1)?)?;
-        remap(&picture, &self.sampler, |y, xs, ys| {
+        Ok(Some(Box::new(move |y, xs, ys| {
             xs.copy_from_slice(&across);
             ys.fill(down[y]);
-        })
+        })))
+    }
+
+    fn sampler(&self) -> &Sampler {
+        &self.sampler
     }
 }
 
@@ -146,6 +151,7 @@ fn line(start: f64, end: f64, places: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raster::Raster;
 
     #[test]
     fn even_cells_repeat_their_edges() {

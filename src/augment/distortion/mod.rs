@@ -1,5 +1,6 @@
 //! Bends: each pixel comes from a place that a map says.
 
+mod bend;
 mod elastic;
 mod field;
 mod grid;

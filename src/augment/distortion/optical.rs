@@ -1,12 +1,13 @@
 //! Lenses.
 
-use crate::augment::kernel::remap::{Sampler, remap};
+use super::bend::{Bend, Map};
+use crate::augment::kernel::remap::Sampler;
 use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Definition, Drawn, Family};
 use crate::error::Result;
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
-use crate::raster::{Raster, Shape};
+use crate::raster::Shape;
 
 const DISTORT_LIMIT: Field = Field {
     name: "distort_limit",
@@ -55,14 +56,14 @@ struct OpticalDistortion {
     sampler: Sampler,
 }
 
-impl Transform for OpticalDistortion {
+impl Bend for OpticalDistortion {
     fn draw(&self, _: Shape, stream: &mut Stream) -> Drawn {
         Drawn::nothing().number("k", stream.between(self.limit))
     }
 
-    fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
+    fn map(&self, shape: Shape, drawn: &Drawn) -> Result<Option<Map<'_>>> {
         let k = drawn.number_of("k")?;
-        let Shape { width, height, .. } = picture.shape();
+        let Shape { width, height, .. } = shape;
         let [w, h] = [width as f64, height as f64];
         // The camera: distances from the middle pixel in units of the sides, a factor of
         // 1 + k r^2 + k r^4, and then from the middle of the area: half a pixel apart.
@@ -93,7 +94,7 @@ impl Transform for OpticalDistortion {
         };
         let [[across, across_squares], [down, down_squares]] = [axis(width), axis(height)];
         let [middle_x, middle_y] = [w / 2.0, h / 2.0];
-        remap(&picture, &self.sampler, |y, xs, ys| {
+        Ok(Some(Box::new(move |y, xs, ys| {
             let [down, down_square] = [down[y], down_squares[y]];
             let columns = across.iter().zip(&across_squares);
             for ((x, y), (across, square)) in xs.iter_mut().zip(ys).zip(columns) {
@@ -102,13 +103,18 @@ impl Transform for OpticalDistortion {
                 *x = (across * factor + middle_x) as f32;
                 *y = (down * factor + middle_y) as f32;
             }
-        })
+        })))
+    }
+
+    fn sampler(&self) -> &Sampler {
+        &self.sampler
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raster::Raster;
 
     #[test]
     fn a_camera_without_distortion_moves_half_a_pixel() {

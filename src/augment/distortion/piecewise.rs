@@ -1,12 +1,13 @@
 //! A grid of points, each of which moves what is near it.
 
-use crate::augment::kernel::remap::{Sampler, remap};
+use super::bend::{Bend, Map};
+use crate::augment::kernel::remap::Sampler;
 use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Definition, Drawn, Family};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
-use crate::raster::{Raster, Shape};
+use crate::raster::Shape;
 
 /// The most rows and columns of points.
 const MOST: usize = 16;
@@ -91,7 +92,7 @@ struct PiecewiseAffine {
     sampler: Sampler,
 }
 
-impl Transform for PiecewiseAffine {
+impl Bend for PiecewiseAffine {
     /// How many rows and columns of points there are, and by how many pixels each moves:
     /// down and across, row by row. Without any, nothing happens.
     fn draw(&self, shape: Shape, stream: &mut Stream) -> Drawn {
@@ -111,7 +112,7 @@ impl Transform for PiecewiseAffine {
             .numbers("jitter", jitter.collect())
     }
 
-    fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
+    fn map(&self, shape: Shape, drawn: &Drawn) -> Result<Option<Map<'_>>> {
         let rows = drawn.index_of("rows", MOST + 1)?;
         let columns = drawn.index_of("columns", MOST + 1)?;
         if rows < 2 || columns < 2 {
@@ -119,15 +120,14 @@ impl Transform for PiecewiseAffine {
             return Err(Error::invalid("rows", found, "at least 2 x 2 points"));
         }
         if drawn.numbers_of("jitter")?.is_empty() {
-            return Ok(picture);
+            return Ok(None);
         }
         let jitter = drawn.exactly("jitter", 2 * rows * columns)?;
-        let shape = picture.shape();
         let points = Points::new(shape, rows, columns, jitter);
         let mut weights = vec![0.0; rows * columns];
         let mut products = weights.clone();
         let [right, bottom] = [shape.width, shape.height].map(|side| (side - 1) as f32);
-        remap(&picture, &self.sampler, |y, xs, ys| {
+        Ok(Some(Box::new(move |y, xs, ys| {
             for (x, (to_x, to_y)) in xs.iter_mut().zip(ys).enumerate() {
                 points.weigh(x as f32, y as f32, &mut weights);
                 let sum = pairwise(&weights);
@@ -144,7 +144,11 @@ impl Transform for PiecewiseAffine {
                     *to = pairwise(&products).clamp(0.0, last);
                 }
             }
-        })
+        })))
+    }
+
+    fn sampler(&self) -> &Sampler {
+        &self.sampler
     }
 }
 
@@ -214,6 +218,7 @@ fn pairwise(numbers: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raster::Raster;
 
     #[test]
     fn long_sums_are_sums() {

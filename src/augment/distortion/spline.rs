@@ -1,12 +1,13 @@
 //! A thin plate of metal, bent at a grid of points.
 
-use crate::augment::kernel::remap::{Sampler, remap};
+use super::bend::{Bend, Map};
+use crate::augment::kernel::remap::Sampler;
 use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Definition, Drawn, Family};
 use crate::error::Result;
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
-use crate::raster::{Raster, Shape};
+use crate::raster::Shape;
 
 const SCALE_RANGE: Field = Field {
     name: "scale_range",
@@ -82,7 +83,7 @@ struct ThinPlateSpline {
     sampler: Sampler,
 }
 
-impl Transform for ThinPlateSpline {
+impl Bend for ThinPlateSpline {
     /// By which share of the size each point moves: across and down, row by row.
     fn draw(&self, _: Shape, stream: &mut Stream) -> Drawn {
         let deviation = stream.between(self.scale) / 10.0;
@@ -90,22 +91,26 @@ impl Transform for ThinPlateSpline {
         Drawn::nothing().numbers("jitter", jitter.collect())
     }
 
-    fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
+    fn map(&self, shape: Shape, drawn: &Drawn) -> Result<Option<Map<'_>>> {
         let jitter = drawn.exactly("jitter", 2 * self.points.len())?;
-        let Shape { width, height, .. } = picture.shape();
+        let Shape { width, height, .. } = shape;
         let plate = Plate::new(&self.points, jitter);
         let columns: Vec<f32> = (0..width)
             .map(|x| (x as f64 / width as f64) as f32)
             .collect();
         let mut sums = vec![[0.0_f64; 2]; width];
-        remap(&picture, &self.sampler, |y, xs, ys| {
+        Ok(Some(Box::new(move |y, xs, ys| {
             let row = (y as f64 / height as f64) as f32;
             plate.bend(&columns, row, &mut sums);
             for ((x, y), sum) in xs.iter_mut().zip(ys).zip(&sums) {
                 *x = (f64::from(sum[0] as f32) * width as f64) as f32;
                 *y = (f64::from(sum[1] as f32) * height as f64) as f32;
             }
-        })
+        })))
+    }
+
+    fn sampler(&self) -> &Sampler {
+        &self.sampler
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rectangles in a grid are taken away.
 
 use super::holes::{self, FILL, Fill, Hole};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
@@ -183,6 +183,15 @@ impl Transform for GridDropout {
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
         holes::apply(picture, &self.fill, drawn)
+    }
+
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [shape, _]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        holes::apply_to_boxes(boxes, shape, drawn)
     }
 }
 

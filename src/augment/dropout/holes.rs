@@ -1,6 +1,8 @@
 //! Rectangles that are filled: what coarse and grid dropout have in common.
 
-use crate::augment::{Drawn, Value};
+use super::inpaint::{Method, inpaint};
+use super::sight::look;
+use crate::augment::{Boxes, Drawn, Value};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind};
 use crate::random::Stream;
@@ -14,9 +16,9 @@ const MOST: usize = 1 << 16;
 pub(super) const FILL: Field = Field {
     name: "fill",
     label: "Fill",
-    help: "The colour of the holes: a number for all channels, or one for each; \"random\" for noise, \"random_uniform\" for one random colour per hole.",
+    help: "The colour of the holes: a number for all channels, or one for each; \"random\" for noise, \"random_uniform\" for one random colour per hole, \"inpaint_telea\" or \"inpaint_ns\" for what is around them; these two do not take alpha.",
     kind: Kind::Paint {
-        values: &["random", "random_uniform"],
+        values: &["random", "random_uniform", "inpaint_telea", "inpaint_ns"],
         default: 0.0,
         nullable: false,
     },
@@ -30,6 +32,7 @@ pub(super) enum Fill {
     Colour(Vec<f64>),
     Noise,
     Colours,
+    Around(Method),
 }
 
 impl Fill {
@@ -37,6 +40,8 @@ impl Fill {
         match options.get(FILL.name).and_then(Json::as_str) {
             Some("random") => Ok(Self::Noise),
             Some("random_uniform") => Ok(Self::Colours),
+            Some("inpaint_telea") => Ok(Self::Around(Method::Telea)),
+            Some("inpaint_ns") => Ok(Self::Around(Method::NavierStokes)),
             _ => Ok(Self::Colour(FILL.fill(options)?)),
         }
     }
@@ -65,7 +70,7 @@ pub(super) fn drawn(holes: &[Hole], fill: &Fill, stream: &mut Stream) -> Drawn {
     let ends = holes.iter().flatten().map(|&end| end as f64).collect();
     let drawn = Drawn::nothing().numbers("holes", ends);
     match fill {
-        Fill::Colour(_) => drawn,
+        Fill::Colour(_) | Fill::Around(_) => drawn,
         Fill::Noise | Fill::Colours => drawn.seed("seed", stream.seed()),
     }
 }
@@ -83,6 +88,19 @@ pub(super) fn apply(mut picture: Raster, fill: &Fill, drawn: &Drawn) -> Result<R
         let colour = levels(FILL.name, colour, channels)?;
         for hole in &holes {
             paint(&mut picture, *hole, &colour[..channels]);
+        }
+        return Ok(picture);
+    }
+    if let Fill::Around(method) = fill {
+        if channels == 4 {
+            return Err(Error::Unsupported {
+                field: "channels".into(),
+                value: "4".into(),
+                allowed: "1 or 3 channels where holes are filled with what is around them".into(),
+            });
+        }
+        if !holes.is_empty() {
+            inpaint(&mut picture, &holes, *method);
         }
         return Ok(picture);
     }
@@ -115,6 +133,50 @@ pub(super) fn apply(mut picture: Raster, fill: &Fill, drawn: &Drawn) -> Result<R
         }
     }
     Ok(picture)
+}
+
+/// Shrinks the boxes of a picture to what the holes leave of them, and drops those of
+/// which too little is left. As in the reference, fractions of pixels are cut off first.
+///
+/// # Errors
+/// [`Error::InvalidParameter`] for holes that are not within the picture.
+pub(super) fn apply_to_boxes(boxes: &mut Boxes, shape: Shape, drawn: &Drawn) -> Result<()> {
+    let holes = read(drawn, shape)?;
+    if holes.is_empty() {
+        return Ok(());
+    }
+    let mut starts: Vec<usize> = (0..holes.len()).collect();
+    starts.sort_by_key(|&at| holes[at][1]);
+    let mut starts = starts.into_iter().peekable();
+    let mut open: Vec<Hole> = Vec::new();
+    let pixels: Vec<Hole> = boxes
+        .list()
+        .iter()
+        .map(|boxed| boxed.ends.map(|end| end as usize))
+        .collect();
+    let mut seen = look(&pixels, shape, &mut |y, hidden| {
+        while let Some(at) = starts.next_if(|&at| holes[at][1] <= y) {
+            open.push(holes[at]);
+        }
+        open.retain(|[_, _, _, bottom]| y < *bottom);
+        hidden.fill(false);
+        for [left, _, right, _] in &open {
+            hidden[*left..*right].fill(true);
+        }
+    })
+    .into_iter();
+    let rules = boxes.rules();
+    boxes.retain(|boxed| {
+        let [left, top, right, bottom] = boxed.ends.map(f64::trunc);
+        let Some((pixels, ends)) = seen.next().flatten() else {
+            return false;
+        };
+        boxed.ends = ends.map(|end| end as f64);
+        let pixels = pixels as f64;
+        let area = (right - left) * (bottom - top);
+        pixels >= rules.min_area && pixels / area >= rules.min_visibility
+    });
+    Ok(())
 }
 
 /// Levels that were handed in, or made four at a time.

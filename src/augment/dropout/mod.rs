@@ -4,7 +4,9 @@ mod channel;
 mod coarse;
 mod grid;
 mod holes;
+mod inpaint;
 mod pixel;
+mod sight;
 
 use super::Definition;
 

@@ -1,7 +1,8 @@
 //! Single pixels are taken away.
 
 use super::holes::levels;
-use crate::augment::{Definition, Drawn, Family, Transform, Value};
+use super::sight::look;
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform, Value};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind};
 use crate::random::Stream;
@@ -65,7 +66,28 @@ struct PixelDropout {
     value: Option<Vec<f64>>,
 }
 
+/// Which pixels are taken away: a list, not 0 where one is, or random bits that are below
+/// a number.
+enum Drops<'a> {
+    Given(std::slice::Iter<'a, f64>),
+    Made(Box<Stream>, u64),
+}
+
 impl PixelDropout {
+    fn drops<'a>(&self, shape: Shape, drawn: &'a Drawn) -> Result<Drops<'a>> {
+        if let Some(Value::Numbers(_)) = drawn.get("drop_mask") {
+            let count = match self.per_channel {
+                true => shape.len(),
+                false => shape.len() / shape.channels,
+            };
+            return Ok(Drops::Given(drawn.exactly("drop_mask", count)?.iter()));
+        }
+        let stream = Stream::of_field(drawn.seed_of("seed")?);
+        // 32 bits each: a share of 1 takes all, one of 0 none.
+        let below = (self.share * 4_294_967_296.0) as u64;
+        Ok(Drops::Made(Box::new(stream), below))
+    }
+
     /// Fills each group of `per` values for which `drop` says so.
     fn fill(&self, picture: &mut Raster, colour: [u8; 4], mut drop: impl FnMut() -> bool) {
         let channels = picture.channels();
@@ -119,22 +141,60 @@ impl Transform for PixelDropout {
                 levels("drop_values", values, channels)?
             }
         };
-        if let Some(Value::Numbers(_)) = drawn.get("drop_mask") {
-            let count = match self.per_channel {
-                true => shape.len(),
-                false => shape.len() / channels,
-            };
-            let mut mask = drawn.exactly("drop_mask", count)?.iter();
-            self.fill(&mut picture, colour, || {
+        match self.drops(shape, drawn)? {
+            Drops::Given(mut mask) => self.fill(&mut picture, colour, || {
                 mask.next().is_some_and(|&drop| drop != 0.0)
-            });
-        } else {
-            let mut stream = Stream::of_field(drawn.seed_of("seed")?);
-            // 32 bits each: a share of 1 takes all, one of 0 none.
-            let below = (self.share * 4_294_967_296.0) as u64;
-            self.fill(&mut picture, colour, || u64::from(stream.bits()) < below);
+            }),
+            Drops::Made(mut stream, below) => {
+                self.fill(&mut picture, colour, || u64::from(stream.bits()) < below);
+            }
         }
         Ok(picture)
+    }
+
+    /// Boxes stay as they are or are dropped: as in the reference, only pixels that are
+    /// taken away as a whole count, and those that a box merely touches are in it.
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [shape, _]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        let rules = boxes.rules();
+        if self.per_channel || (rules.min_area, rules.min_visibility) == (0.0, 0.0) {
+            return Ok(());
+        }
+        let mut drops = self.drops(shape, drawn)?;
+        let pixels: Vec<_> = boxes
+            .list()
+            .iter()
+            .map(|boxed| {
+                let [left, top, right, bottom] = boxed.ends;
+                let first = [left, top].map(|end| end.ceil() as usize);
+                [
+                    first[0],
+                    first[1],
+                    (right as usize + 1).min(shape.width),
+                    (bottom as usize + 1).min(shape.height),
+                ]
+            })
+            .collect();
+        let mut seen = look(&pixels, shape, &mut |_, hidden| {
+            for hidden in hidden {
+                *hidden = match &mut drops {
+                    Drops::Given(mask) => mask.next().is_some_and(|&drop| drop != 0.0),
+                    Drops::Made(stream, below) => u64::from(stream.bits()) < *below,
+                };
+            }
+        })
+        .into_iter();
+        boxes.retain(|boxed| {
+            let [left, top, right, bottom] = boxed.ends;
+            let pixels = seen.next().flatten().map_or(0, |(pixels, _)| pixels) as f64;
+            let area = (right - left) * (bottom - top);
+            pixels >= rules.min_area && pixels / area >= rules.min_visibility
+        });
+        Ok(())
     }
 }
 

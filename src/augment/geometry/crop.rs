@@ -3,7 +3,7 @@
 use super::pad::{BORDER_MODE, FILL, PAD_POSITION, Padding};
 use super::resize::needed;
 use crate::augment::kernel::frame::{self, LONGEST};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind};
 use crate::random::Stream;
@@ -87,6 +87,12 @@ pub(super) fn anywhere(left_out: usize, stream: &mut Stream) -> usize {
     stream.within(0..=left_out as u32) as usize
 }
 
+/// The left, top, right and bottom end of the part that was drawn.
+pub(super) fn drawn_part(drawn: &Drawn) -> Result<[f64; 4]> {
+    let part = drawn.exactly("crop_coords", 4)?;
+    Ok([part[0], part[1], part[2], part[3]])
+}
+
 impl Transform for Crop {
     fn draw(&self, shape: Shape, stream: &mut Stream) -> Drawn {
         let mut drawn = Drawn::nothing();
@@ -126,8 +132,28 @@ impl Transform for Crop {
                 }
             }
         }
-        let part = drawn.exactly("crop_coords", 4)?;
-        frame::crop(picture, [part[0], part[1], part[2], part[3]])
+        frame::crop(picture, drawn_part(drawn)?)
+    }
+
+    fn apply_to_mask(&self, mut mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        if let Some(padding) = &self.padding {
+            mask = padding.apply_to_mask(mask, drawn)?;
+        }
+        frame::crop(mask, drawn_part(drawn)?)
+    }
+
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [shape, _]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        if let Some(padding) = &self.padding {
+            padding.apply_to_boxes(boxes, shape, drawn)?;
+        }
+        let [left, top, ..] = drawn_part(drawn)?;
+        boxes.shift(-left, -top);
+        Ok(())
     }
 }
 

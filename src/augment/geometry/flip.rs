@@ -1,7 +1,7 @@
 //! Mirror images.
 
 use crate::augment::kernel::mirror;
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::Result;
 use crate::random::Stream;
 use crate::raster::{Raster, Shape};
@@ -36,6 +36,16 @@ impl Transform for HorizontalFlip {
         mirror::columns(&mut picture);
         Ok(picture)
     }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.apply(mask, drawn)
+    }
+
+    fn apply_to_boxes(&self, boxes: &mut Boxes, [shape, _]: [Shape; 2], _: &Drawn) -> Result<()> {
+        let width = shape.width as f64;
+        boxes.map(|[left, top, right, bottom]| [width - right, top, width - left, bottom]);
+        Ok(())
+    }
 }
 
 #[derive(Debug)]
@@ -49,5 +59,15 @@ impl Transform for VerticalFlip {
     fn apply(&self, mut picture: Raster, _: &Drawn) -> Result<Raster> {
         mirror::rows(&mut picture);
         Ok(picture)
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.apply(mask, drawn)
+    }
+
+    fn apply_to_boxes(&self, boxes: &mut Boxes, [shape, _]: [Shape; 2], _: &Drawn) -> Result<()> {
+        let height = shape.height as f64;
+        boxes.map(|[left, top, right, bottom]| [left, height - bottom, right, height - top]);
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::augment::kernel::border::Border;
 use crate::augment::kernel::frame::{self, LONGEST};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind};
 use crate::random::Stream;
@@ -27,6 +27,9 @@ pub(super) const FILL: Field = Field {
     help: "The colour of new pixels where the border is constant; channels that a list leaves out are 0.",
     kind: Kind::Fill { default: 0.0 },
 };
+
+/// What new pixels of a mask are.
+pub(super) const MASK_FILL: &[f64] = &[0.0];
 
 /// Where the picture lies among new pixels.
 const POSITIONS: Kind = Kind::Choice {
@@ -159,10 +162,35 @@ impl Padding {
 
     /// The picture with the pixels that `pad_params` of what was drawn says.
     pub(super) fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let sides = drawn.exactly("pad_params", 4)?;
-        let sides = [sides[0], sides[1], sides[2], sides[3]];
-        frame::pad(picture, sides, self.border, &self.fill)
+        frame::pad(picture, drawn_sides(drawn)?, self.border, &self.fill)
     }
+
+    /// The same for a mask.
+    pub(super) fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        frame::pad(mask, drawn_sides(drawn)?, self.border, MASK_FILL)
+    }
+
+    /// Moves the boxes of a picture of `shape` with it. Where the border is a mirror image
+    /// there are boxes in it, too.
+    pub(super) fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        shape: Shape,
+        drawn: &Drawn,
+    ) -> Result<()> {
+        let sides = drawn_sides(drawn)?;
+        if self.border.mirrors() {
+            boxes.mirror(shape, sides)?;
+        }
+        boxes.shift(sides[2], sides[0]);
+        Ok(())
+    }
+}
+
+/// How many pixels are added at the top, bottom, left and right.
+pub(super) fn drawn_sides(drawn: &Drawn) -> Result<[f64; 4]> {
+    let sides = drawn.exactly("pad_params", 4)?;
+    Ok([sides[0], sides[1], sides[2], sides[3]])
 }
 
 /// What a side must be.
@@ -200,5 +228,18 @@ impl Transform for PadIfNeeded {
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
         self.padding.apply(picture, drawn)
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.padding.apply_to_mask(mask, drawn)
+    }
+
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [shape, _]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        self.padding.apply_to_boxes(boxes, shape, drawn)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::augment::kernel::frame::LONGEST;
 use crate::augment::kernel::resize::{Interpolation, resize};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
@@ -25,7 +25,7 @@ pub(super) const AREA_FOR_DOWNSCALE: Field = Field {
     name: "area_for_downscale",
     label: "Area when reducing",
     help: "Whether a picture that gets smaller is averaged by area, whatever the interpolation. \
-           There are no masks here, so \"image\" and \"image_mask\" do the same.",
+           A mask is never averaged, so \"image\" and \"image_mask\" do the same.",
     kind: Kind::Choice {
         values: &["none", "image", "image_mask"],
         default: "none",
@@ -131,6 +131,12 @@ impl How {
     }
 }
 
+/// Scales the boxes of a picture that was made larger or smaller as a whole.
+fn scale_boxes(boxes: &mut Boxes, shapes: [Shape; 2]) {
+    let [from, to] = shapes.map(|shape| [shape.width as f64, shape.height as f64]);
+    boxes.scale(from, to);
+}
+
 #[derive(Debug)]
 struct Resize {
     height: usize,
@@ -147,6 +153,15 @@ impl Transform for Resize {
         let reducing = self.height < picture.height() || self.width < picture.width();
         resize(picture, self.width, self.height, self.how.when(reducing))
     }
+
+    fn apply_to_mask(&self, mask: Raster, _: &Drawn) -> Result<Raster> {
+        resize(mask, self.width, self.height, Interpolation::Nearest)
+    }
+
+    fn apply_to_boxes(&self, boxes: &mut Boxes, shapes: [Shape; 2], _: &Drawn) -> Result<()> {
+        scale_boxes(boxes, shapes);
+        Ok(())
+    }
 }
 
 #[derive(Debug)]
@@ -155,18 +170,35 @@ struct RandomScale {
     how: How,
 }
 
+impl RandomScale {
+    /// The factor that was drawn, and the sides that it makes.
+    fn sides(shape: Shape, drawn: &Drawn) -> Result<(f64, [usize; 2])> {
+        let scale = drawn.number_of("scale")?;
+        if !(0.0..=16.0).contains(&scale) {
+            return Err(Error::invalid("scale", scale, "numbers from 0 to 16"));
+        }
+        let sides = [shape.width, shape.height].map(|side| ((side as f64 * scale) as usize).max(1));
+        Ok((scale, sides))
+    }
+}
+
 impl Transform for RandomScale {
     fn draw(&self, _: Shape, stream: &mut Stream) -> Drawn {
         Drawn::nothing().number("scale", stream.between(self.limit) + 1.0)
     }
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let scale = drawn.number_of("scale")?;
-        if !(0.0..=16.0).contains(&scale) {
-            return Err(Error::invalid("scale", scale, "numbers from 0 to 16"));
-        }
-        let [width, height] =
-            [picture.width(), picture.height()].map(|side| ((side as f64 * scale) as usize).max(1));
+        let (scale, [width, height]) = Self::sides(picture.shape(), drawn)?;
         resize(picture, width, height, self.how.when(scale < 1.0))
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        let (_, [width, height]) = Self::sides(mask.shape(), drawn)?;
+        resize(mask, width, height, Interpolation::Nearest)
+    }
+
+    fn apply_to_boxes(&self, boxes: &mut Boxes, shapes: [Shape; 2], _: &Drawn) -> Result<()> {
+        scale_boxes(boxes, shapes);
+        Ok(())
     }
 }

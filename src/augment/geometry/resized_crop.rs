@@ -1,10 +1,10 @@
 //! A part of random size and proportions, brought to a given size.
 
-use super::crop::anywhere;
+use super::crop::{anywhere, drawn_part};
 use super::resize::{AREA_FOR_DOWNSCALE, How, INTERPOLATION};
 use crate::augment::kernel::frame::{self, LONGEST};
-use crate::augment::kernel::resize::resize;
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::kernel::resize::{Interpolation, resize};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::Result;
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
@@ -119,11 +119,24 @@ impl Transform for RandomResizedCrop {
     }
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let part = drawn.exactly("crop_coords", 4)?;
-        let picture = frame::crop(picture, [part[0], part[1], part[2], part[3]])?;
+        let picture = frame::crop(picture, drawn_part(drawn)?)?;
         let [height, width] = self.size;
         let reducing = picture.height() > height || picture.width() > width;
         resize(picture, width, height, self.how.when(reducing))
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        let mask = frame::crop(mask, drawn_part(drawn)?)?;
+        let [height, width] = self.size;
+        resize(mask, width, height, Interpolation::Nearest)
+    }
+
+    fn apply_to_boxes(&self, boxes: &mut Boxes, _: [Shape; 2], drawn: &Drawn) -> Result<()> {
+        let [left, top, right, bottom] = drawn_part(drawn)?;
+        let [height, width] = self.size.map(|side| side as f64);
+        boxes.shift(-left, -top);
+        boxes.scale([right - left, bottom - top], [width, height]);
+        Ok(())
     }
 }
 

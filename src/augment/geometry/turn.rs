@@ -1,7 +1,7 @@
 //! Turns by right angles.
 
 use crate::augment::kernel::mirror;
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::Result;
 use crate::random::Stream;
 use crate::raster::{Raster, Shape};
@@ -36,6 +36,15 @@ impl Transform for Transpose {
     fn apply(&self, picture: Raster, _: &Drawn) -> Result<Raster> {
         mirror::transpose(&picture)
     }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.apply(mask, drawn)
+    }
+
+    fn apply_to_boxes(&self, boxes: &mut Boxes, _: [Shape; 2], _: &Drawn) -> Result<()> {
+        boxes.map(|[left, top, right, bottom]| [top, left, bottom, right]);
+        Ok(())
+    }
 }
 
 #[derive(Debug)]
@@ -68,5 +77,26 @@ impl Transform for RandomRotate90 {
                 Ok(turned)
             }
         }
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.apply(mask, drawn)
+    }
+
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [shape, _]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        let [width, height] = [shape.width as f64, shape.height as f64];
+        let factor = drawn.index_of("factor", 4)?;
+        boxes.map(|[left, top, right, bottom]| match factor {
+            0 => [left, top, right, bottom],
+            1 => [top, width - right, bottom, width - left],
+            2 => [width - right, height - bottom, width - left, height - top],
+            _ => [height - bottom, left, height - top, right],
+        });
+        Ok(())
     }
 }

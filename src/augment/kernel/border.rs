@@ -30,6 +30,11 @@ impl Border {
         }
     }
 
+    /// Whether what is outside is a mirror image.
+    pub(crate) fn mirrors(self) -> bool {
+        matches!(self, Self::Reflect | Self::Reflect101)
+    }
+
     /// The position within `0..length` that stands for `at`; `None` for a colour.
     #[inline]
     pub(crate) fn index(self, at: isize, length: usize) -> Option<usize> {

@@ -13,6 +13,7 @@ pub(crate) const LONGEST: u64 = 16_384;
 /// # Errors
 /// [`Error::InvalidParameter`] named `crop_coords` for numbers that are not whole, or for
 /// a part that is empty or not inside.
+#[inline(never)]
 pub(crate) fn crop(picture: Raster, part: [f64; 4]) -> Result<Raster> {
     let Shape {
         width,
@@ -56,6 +57,7 @@ pub(crate) fn crop(picture: Raster, part: [f64; 4]) -> Result<Raster> {
 /// # Errors
 /// [`Error::InvalidParameter`] named `pad_params` for sizes that are not whole or too
 /// large, and those of [`Raster::black`].
+#[inline(never)]
 pub(crate) fn pad(
     picture: Raster,
     sides: [f64; 4],

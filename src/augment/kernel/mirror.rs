@@ -5,6 +5,7 @@ use crate::raster::{Raster, Shape};
 use wide::u8x16;
 
 /// Mirrors left and right.
+#[inline(never)]
 pub(crate) fn columns(picture: &mut Raster) {
     let Shape {
         width, channels, ..
@@ -19,6 +20,7 @@ pub(crate) fn columns(picture: &mut Raster) {
 }
 
 /// Mirrors top and bottom.
+#[inline(never)]
 pub(crate) fn rows(picture: &mut Raster) {
     let stride = picture.shape().stride();
     let height = picture.height();
@@ -76,6 +78,7 @@ pub(crate) fn reverse<const C: usize>(values: &mut [u8]) {
 ///
 /// # Errors
 /// None for a picture; its size is that of another.
+#[inline(never)]
 pub(crate) fn transpose(picture: &Raster) -> Result<Raster> {
     let Shape {
         width,

@@ -12,6 +12,17 @@ pub(crate) struct Element {
     rows: Vec<Range<usize>>,
 }
 
+impl Element {
+    /// How far it reaches to the left, up, right and down from its anchor, whose row is
+    /// the widest.
+    pub(crate) fn reach(&self) -> [usize; 4] {
+        let [across, down] = [self.columns / 2, self.rows.len() / 2];
+        let columns = &self.rows[down];
+        let [right, below] = [columns.end - 1 - across, self.rows.len() - 1 - down];
+        [across - columns.start, down, right, below]
+    }
+}
+
 /// OpenCV's ellipse: each row is as wide as the ellipse about the anchor, rounded. For
 /// even sizes the last column and row that would make it symmetric are missing.
 pub(crate) fn ellipse(width: usize, height: usize) -> Element {
@@ -38,6 +49,7 @@ pub(crate) fn ellipse(width: usize, height: usize) -> Element {
 ///
 /// # Errors
 /// None for a picture; the result is of the same size.
+#[inline(never)]
 pub(crate) fn apply<const LIGHT: bool>(picture: &Raster, element: &Element) -> Result<Raster> {
     let neutral = if LIGHT { 0 } else { 255 };
     let shape = picture.shape();

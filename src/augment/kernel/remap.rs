@@ -52,6 +52,17 @@ pub(crate) struct Sampler {
     pub(crate) fill: [u8; 4],
 }
 
+impl Sampler {
+    /// The same for a mask: its values are never blended, and outside it is 0.
+    pub(crate) fn for_masks(&self) -> Self {
+        Self {
+            sampling: Sampling::Nearest,
+            fill: [0; 4],
+            ..*self
+        }
+    }
+}
+
 /// The longest side, as in OpenCV: places are kept in 16 bits there.
 const LONGEST_SIDE: usize = 32_766;
 
@@ -223,7 +234,7 @@ pub(crate) fn remap(
         let pairs = places.iter_mut().zip(numbers);
         if whole {
             for (place, &number) in pairs {
-                *place = rounded_single(number).clamp(-FARTHEST / 32, FARTHEST / 32 - 1) * 32;
+                *place = nearest_pixel(number) * 32;
             }
         } else {
             for (place, &number) in pairs {
@@ -236,6 +247,54 @@ pub(crate) fn remap(
         round(xs, &columns);
         round(ys, &rows);
     })
+}
+
+/// The nearest pixel, or one far outside.
+#[inline(always)]
+fn nearest_pixel(number: f32) -> i32 {
+    rounded_single(number).clamp(-FARTHEST / 32, FARTHEST / 32 - 1)
+}
+
+/// A rectangle of pixels: its first and last column, its first and last row.
+pub(crate) type Part = [[i32; 2]; 2];
+
+/// What [`remap`] with a map makes of rectangles of pixels: the smallest rectangles around
+/// the nearest pixels that come from there, if there are any.
+pub(crate) fn traced(
+    shape: Shape,
+    parts: &[Part],
+    mut map: impl FnMut(usize, &mut [f32], &mut [f32]),
+) -> Vec<Option<Part>> {
+    let width = shape.width;
+    let (mut columns, mut rows) = (vec![0.0_f32; width], vec![0.0_f32; width]);
+    let (mut xs, mut ys) = (vec![0; width], vec![0; width]);
+    let mut found: Vec<Option<Part>> = vec![None; parts.len()];
+    for at in 0..shape.height {
+        map(at, &mut columns, &mut rows);
+        for (places, numbers) in [(&mut xs, &columns), (&mut ys, &rows)] {
+            for (place, &number) in places.iter_mut().zip(numbers) {
+                *place = nearest_pixel(number);
+            }
+        }
+        // Most rows come from a few rows: most parts are passed over at once.
+        let reach = [ys.iter().min(), ys.iter().max()].map(|y| y.copied().unwrap_or_default());
+        for ([columns, rows], found) in parts.iter().zip(&mut found) {
+            if reach[1] < rows[0] || rows[1] < reach[0] {
+                continue;
+            }
+            let [columns, rows] = [columns, rows].map(|[first, last]| *first..=*last);
+            let hit = |(x, y): (&i32, &i32)| columns.contains(x) && rows.contains(y);
+            let Some(first) = xs.iter().zip(&ys).position(hit) else {
+                continue;
+            };
+            let last = xs.iter().zip(&ys).rposition(hit).unwrap_or(first);
+            let [first, last, at] = [first, last, at].map(|place| place as i32);
+            let [columns, rows] = found.get_or_insert([[first, last], [at, at]]);
+            *columns = [columns[0].min(first), columns[1].max(last)];
+            rows[1] = at;
+        }
+    }
+    found
 }
 
 /// A picture whose pixels come from the places that `places` writes for each row: first

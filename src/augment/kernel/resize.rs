@@ -1,6 +1,8 @@
 //! Other sizes, as OpenCV's `resize` makes them: the same coordinates, and the same
 //! fixed point or floating point arithmetic.
 
+mod exact;
+
 use super::rows::by_rows;
 use crate::error::Result;
 use crate::raster::{Raster, Shape};
@@ -21,11 +23,23 @@ pub(crate) enum Interpolation {
     Area,
     /// From 8 x 8 pixels: Lanczos' kernel.
     Lanczos4,
+    /// The pixel whose centre is nearest.
+    NearestExact,
+    /// From 2 x 2 pixels, with less precise weights that are the same everywhere.
+    LinearExact,
 }
 
 impl Interpolation {
     /// The names in options.
-    pub(crate) const NAMES: &[&str] = &["nearest", "linear", "cubic", "area", "lanczos4"];
+    pub(crate) const NAMES: &[&str] = &[
+        "nearest",
+        "linear",
+        "cubic",
+        "area",
+        "lanczos4",
+        "linear_exact",
+        "nearest_exact",
+    ];
 
     /// The interpolation of a name of [`NAMES`](Self::NAMES).
     pub(crate) fn named(name: &str) -> Self {
@@ -34,6 +48,8 @@ impl Interpolation {
             "cubic" => Self::Cubic,
             "area" => Self::Area,
             "lanczos4" => Self::Lanczos4,
+            "linear_exact" => Self::LinearExact,
+            "nearest_exact" => Self::NearestExact,
             _ => Self::Linear,
         }
     }
@@ -81,6 +97,22 @@ impl Axis {
         (before as isize, share)
     }
 
+    /// The pixel that a pixel's upper left corner lies in.
+    fn corner(self, at: usize) -> usize {
+        let place = (at as f64 * self.step).floor();
+        (place as usize).min(self.from - 1)
+    }
+
+    /// The pixel whose centre is nearest to a pixel's, in steps of 16 bits after the
+    /// point; these do not hang on `factor`.
+    fn centre(self, at: usize) -> usize {
+        let (from, to) = (self.from as u64, self.to as u64);
+        let step = ((from << 16) + to / 2) / to;
+        // A step of an odd number of pixels starts one unit earlier.
+        let place = (step * at as u64 + step / 2).saturating_sub(from % 2) >> 16;
+        (place as usize).min(self.from - 1)
+    }
+
     /// The step when it is a whole number.
     fn whole(self) -> Option<usize> {
         let whole = self.step.round_ties_even();
@@ -120,6 +152,7 @@ pub(crate) fn resize(
 ///
 /// # Errors
 /// Those of [`Raster::black`].
+#[inline(never)]
 pub(crate) fn scale(
     picture: Raster,
     width: usize,
@@ -144,17 +177,16 @@ pub(crate) fn scale(
     let y = Axis::new(old_height, height, factor);
     let wholes = x.whole().zip(y.whole());
     match how {
-        Interpolation::Nearest => nearest(&picture, &mut result, x, y),
+        Interpolation::Nearest => nearest(&picture, &mut result, x, y, Axis::corner),
+        Interpolation::NearestExact => nearest(&picture, &mut result, x, y, Axis::centre),
+        Interpolation::LinearExact => exact::linear(&picture, &mut result, x, y),
         // What OpenCV does, too: the mean of four is the same, and faster.
         Interpolation::Linear if wholes == Some((2, 2)) => mean(&picture, &mut result, [2, 2]),
         Interpolation::Linear => linear(&picture, &mut result, x, y, false),
         Interpolation::Area if x.step < 1.0 || y.step < 1.0 => {
             linear(&picture, &mut result, x, y, true);
         }
-        Interpolation::Area => match wholes {
-            Some((across, down)) => mean(&picture, &mut result, [across, down]),
-            None => area(&picture, &mut result, x, y),
-        },
+        Interpolation::Area => by_area(&picture, &mut result, x, y),
         // OpenCV as it is distributed computes large pictures with Intel's primitives,
         // which use floating point, and small ones in its own fixed point.
         Interpolation::Cubic if old_width.min(old_height) < 4 => {
@@ -170,12 +202,38 @@ pub(crate) fn scale(
     Ok(result)
 }
 
-/// The nearest pixel: the one that the result's upper left corner lies in.
-fn nearest(picture: &Raster, result: &mut Raster, x: Axis, y: Axis) {
-    let place = |axis: Axis, at: usize| {
-        let place = (at as f64 * axis.step).floor();
-        (place as usize).min(axis.from - 1)
-    };
+/// A picture of at most the same size: each pixel is the mean of the area that it covers.
+///
+/// # Errors
+/// Those of [`Raster::black`].
+pub(crate) fn reduced(picture: &Raster, width: usize, height: usize) -> Result<Raster> {
+    debug_assert!(width <= picture.width() && height <= picture.height());
+    let mut result = Raster::black(Shape {
+        width,
+        height,
+        channels: picture.channels(),
+    })?;
+    let x = Axis::new(picture.width(), width, None);
+    let y = Axis::new(picture.height(), height, None);
+    by_area(picture, &mut result, x, y);
+    Ok(result)
+}
+
+fn by_area(picture: &Raster, result: &mut Raster, x: Axis, y: Axis) {
+    match x.whole().zip(y.whole()) {
+        Some((across, down)) => mean(picture, result, [across, down]),
+        None => area(picture, result, x, y),
+    }
+}
+
+/// One pixel for each of the result: that of `place`.
+fn nearest(
+    picture: &Raster,
+    result: &mut Raster,
+    x: Axis,
+    y: Axis,
+    place: fn(Axis, usize) -> usize,
+) {
     let columns: Vec<usize> = (0..x.to).map(|at| place(x, at)).collect();
     let stride = result.shape().stride();
     let channels = picture.channels();

@@ -1,6 +1,6 @@
 //! Normal noise.
 
-use super::field::{Field as RandomField, GROUP};
+use crate::augment::kernel::random_field::{GROUP, RandomField};
 use crate::augment::{Definition, Drawn, Family, Transform};
 use crate::error::Result;
 use crate::parameter::{Field, Kind, Single};

@@ -1,7 +1,8 @@
 //! The noise of a camera in the dark.
 
-use super::field::{Field as RandomField, GROUP};
 use super::poisson::Poisson;
+use crate::augment::kernel::fused;
+use crate::augment::kernel::random_field::{GROUP, RandomField};
 use crate::augment::{Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};
@@ -84,19 +85,29 @@ impl Transform for Iso {
         let intensity = drawn.number_of("intensity")?.clamp(0.0, 1e6);
         let shift = drawn.number_of("color_shift")?.clamp(0.0, 1e6);
         let area = width * height;
-        let noise = |pixel: &mut [u8], degrees: f64, count: f64| {
-            let [h, l, s] = hls_of([pixel[0], pixel[1], pixel[2]]);
+        // OpenCV reckons eight neighbours of a row at once, and what is left of it one by
+        // one, in another order.
+        let one_by_one = width / 8 * 8;
+        let noise = |at: usize, pixel: &mut [u8], degrees: f64, count: f64| {
+            let together = at % width < one_by_one;
+            let [h, l, s] = hls_of([pixel[0], pixel[1], pixel[2]], together);
             let h = (f64::from(h) + degrees) as f32;
             let more = (count * intensity * f64::from(1.0 - l)) as f32;
-            let rgb = rgb_of_hls([h, (l + more).clamp(0.0, 1.0), s]);
+            let hls = [h, (l + more).clamp(0.0, 1.0), s];
+            let rgb = match together {
+                true => rgb_of_eight(hls),
+                false => rgb_of_hls(hls),
+            };
             pixel[..3].copy_from_slice(&rgb);
         };
         if drawn.get("luminance").is_some() {
             let counts = drawn.exactly("luminance", area)?;
             let degrees = drawn.exactly("color", area)?;
             let pixels = picture.data_mut().chunks_exact_mut(channels);
-            for (pixel, (&degrees, &count)) in pixels.zip(degrees.iter().zip(counts)) {
-                noise(pixel, degrees.clamp(-1e6, 1e6), count.clamp(0.0, 1e6));
+            for (at, (pixel, (&degrees, &count))) in
+                pixels.zip(degrees.iter().zip(counts)).enumerate()
+            {
+                noise(at, pixel, degrees.clamp(-1e6, 1e6), count.clamp(0.0, 1e6));
             }
             return Ok(picture);
         }
@@ -108,11 +119,13 @@ impl Transform for Iso {
             RandomField::new(seed ^ 0x4c75_6d69_6e61_6e63),
         ];
         let mut degrees = [0.0; GROUP];
-        for pixels in picture.data_mut().chunks_mut(GROUP * channels) {
+        let groups = picture.data_mut().chunks_mut(GROUP * channels);
+        for (group, pixels) in groups.enumerate() {
             hues.normal(&mut degrees);
-            for (pixel, degrees) in pixels.chunks_exact_mut(channels).zip(degrees) {
+            let pixels = pixels.chunks_exact_mut(channels);
+            for ((at, pixel), degrees) in (group * GROUP..).zip(pixels).zip(degrees) {
                 let degrees = f64::from(degrees) * shift * intensity;
-                noise(pixel, degrees, distribution.draw(&mut counts) as f64);
+                noise(at, pixel, degrees, distribution.draw(&mut counts) as f64);
             }
         }
         Ok(picture)
@@ -135,8 +148,8 @@ fn deviation(picture: &Raster) -> f64 {
     (squares as f64 / count - mean * mean).max(0.0).sqrt() / 510.0
 }
 
-/// Hue in degrees, lightness and saturation.
-fn hls_of(rgb: [u8; 3]) -> [f32; 3] {
+/// Hue in degrees, lightness and saturation: of a pixel among eight, or alone.
+fn hls_of(rgb: [u8; 3], together: bool) -> [f32; 3] {
     let [r, g, b] = rgb.map(|level| f32::from(level) / 255.0);
     let (most, least) = (r.max(g).max(b), r.min(g).min(b));
     let difference = most - least;
@@ -146,10 +159,22 @@ fn hls_of(rgb: [u8; 3]) -> [f32; 3] {
     }
     let saturation = if lightness < 0.5 {
         difference / (most + least)
+    } else if together {
+        difference / (2.0 - (most + least))
     } else {
         difference / (2.0 - most - least)
     };
     let scale = 60.0 / difference;
+    if together {
+        let hue = if most == r {
+            fused(g - b, scale, if g < b { 360.0 } else { 0.0 })
+        } else if most == g {
+            fused(b - r, scale, 120.0)
+        } else {
+            fused(r - g, scale, 240.0)
+        };
+        return [hue, lightness, saturation];
+    }
     let hue = if most == r {
         (g - b) * scale
     } else if most == g {
@@ -189,6 +214,35 @@ fn rgb_of_hls([hue, lightness, saturation]: [f32; 3]) -> [u8; 3] {
             _ => [high, rising, low],
         }
     };
+    to_levels(rgb)
+}
+
+/// The nearest colour, as eight at once are made: hues that the noise brought below 0 are
+/// not brought back into the circle, and become reds of another kind.
+fn rgb_of_eight([hue, lightness, saturation]: [f32; 3]) -> [u8; 3] {
+    let product = lightness * saturation;
+    let half = if lightness <= 0.5 {
+        product
+    } else {
+        saturation - product
+    };
+    let (high, low, both) = (lightness + half, lightness - half, half + half);
+    let sixths = hue * (1.0 / 60.0);
+    let whole = sixths.trunc();
+    let part = sixths - whole;
+    let sector = whole - 6.0 * (whole * (1.0 / 6.0)).trunc();
+    let (rising, falling) = (fused(both, part, low), fused(-both, part, high));
+    to_levels(match sector as i32 {
+        1 => [falling, high, low],
+        2 => [low, high, rising],
+        3 => [low, falling, high],
+        4 => [rising, low, high],
+        5.. => [high, low, falling],
+        _ => [high, rising, low],
+    })
+}
+
+fn to_levels(rgb: [f32; 3]) -> [u8; 3] {
     rgb.map(|part| (part.clamp(0.0, 1.0) * 255.0).round_ties_even() as u8)
 }
 
@@ -206,7 +260,8 @@ mod tests {
             [9, 250, 100],
             [30, 9, 77],
         ] {
-            assert_eq!(rgb_of_hls(hls_of(rgb)), rgb);
+            assert_eq!(rgb_of_hls(hls_of(rgb, false)), rgb);
+            assert_eq!(rgb_of_eight(hls_of(rgb, true)), rgb);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Noise.
 
-mod field;
 mod gauss;
 mod iso;
 mod multiplicative;

@@ -1,6 +1,6 @@
 //! Levels are multiplied by random numbers.
 
-use super::field::Field as RandomField;
+use crate::augment::kernel::random_field::RandomField;
 use crate::augment::kernel::table::{affine, look_up_each};
 use crate::augment::{Definition, Drawn, Family, Transform};
 use crate::error::Result;

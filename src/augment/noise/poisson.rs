@@ -1,6 +1,6 @@
 //! Poisson numbers.
 
-use super::field::Field as RandomField;
+use crate::augment::kernel::random_field::RandomField;
 
 /// The distribution of a mean, as a table to search in.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Single pixels become white or black.
 
-use super::field::Field as RandomField;
+use crate::augment::kernel::random_field::RandomField;
 use crate::augment::{Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};

@@ -1,7 +1,7 @@
 //! The noise of single photons.
 
-use super::field::Field as RandomField;
 use super::poisson::Poisson;
+use crate::augment::kernel::random_field::RandomField;
 use crate::augment::{Definition, Drawn, Family, Transform};
 use crate::error::Result;
 use crate::parameter::{Field, Kind, Single};

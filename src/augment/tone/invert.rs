@@ -1,11 +1,12 @@
 //! The negative, fewer levels, and the half negative.
 
-use crate::augment::kernel::table::change;
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::kernel::table::{change, look_up_each};
+use crate::augment::{Definition, Drawn, Family, Transform, Value};
 use crate::error::{Error, Result};
-use crate::parameter::{Field, Kind, Single};
+use crate::parameter::{Field, Kind, Lists, Ranges, Single};
 use crate::random::Stream;
 use crate::raster::{Raster, Shape};
+use std::array::from_fn;
 
 pub(super) const INVERT: Definition = Definition {
     name: "InvertImg",
@@ -33,47 +34,82 @@ impl Transform for Invert {
 const NUM_BITS: Field = Field {
     name: "num_bits",
     label: "Bits",
-    help: "How many of the highest bits of each level are kept.",
-    kind: Kind::Range {
+    help: "How many of the highest bits of each level are kept; in colours red, green and blue may have ranges of their own.",
+    kind: Kind::Ranges {
         min: 1.0,
         max: 7.0,
         step: 1.0,
         whole: true,
         default: Some([4.0, 4.0]),
         unit: "bits",
-        single: Single::Same,
+        lists: Lists::Channels,
     },
 };
 
 pub(super) const POSTERIZE: Definition = Definition {
     name: "Posterize",
     family: Family::Tone,
-    help: "Leaves fewer levels: the lower bits become 0. Another number of bits for each channel is not offered.",
+    help: "Leaves fewer levels: the lower bits become 0.",
     p: 0.5,
     fields: &[NUM_BITS],
     build: |options| {
-        Ok(Box::new(Posterize(
-            NUM_BITS.range(options)?.unwrap_or_default(),
-        )))
+        Ok(Box::new(match NUM_BITS.ranges(options)? {
+            Some(Ranges::Each(each)) => Posterize::Each(each),
+            Some(Ranges::One(range)) => Posterize::All(range),
+            _ => return Err(NUM_BITS.missing()),
+        }))
     },
 };
 
 #[derive(Debug)]
-struct Posterize([f64; 2]);
+enum Posterize {
+    All([f64; 2]),
+    Each(Vec<[f64; 2]>),
+}
+
+/// The bits that are kept, as a mask.
+fn kept(bits: f64) -> Result<u8> {
+    if bits.fract() != 0.0 || !(1.0..=8.0).contains(&bits) {
+        let allowed = "whole numbers from 1 to 8";
+        return Err(Error::invalid("num_bits", bits, allowed));
+    }
+    Ok(0xFF << (8 - bits as u8))
+}
 
 impl Transform for Posterize {
+    /// `num_bits` is one number, or one for each channel.
     fn draw(&self, _: Shape, stream: &mut Stream) -> Drawn {
-        let [low, high] = self.0.map(|bits| bits as u32);
-        Drawn::nothing().number("num_bits", stream.within(low..=high).into())
+        let mut draw = |range: [f64; 2]| {
+            let [low, high] = range.map(|bits| bits as u32);
+            f64::from(stream.within(low..=high))
+        };
+        match self {
+            Self::All(range) => Drawn::nothing().number("num_bits", draw(*range)),
+            Self::Each(each) => {
+                Drawn::nothing().numbers("num_bits", each.iter().copied().map(draw).collect())
+            }
+        }
     }
 
     fn apply(&self, mut picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let bits = drawn.index_of("num_bits", 9)?;
-        if bits == 0 {
-            return Err(Error::invalid("num_bits", 0, "whole numbers from 1 to 8"));
+        let Some(Value::Numbers(_)) = drawn.get("num_bits") else {
+            let kept = kept(drawn.number_of("num_bits")?)?;
+            change(&mut picture, |level| level & kept);
+            return Ok(picture);
+        };
+        let bits = drawn.exactly("num_bits", 3)?;
+        let masks = [kept(bits[0])?, kept(bits[1])?, kept(bits[2])?];
+        if picture.channels() == 1 {
+            return Err(Error::Unsupported {
+                field: NUM_BITS.name.into(),
+                value: "a list".into(),
+                allowed: "one range, as the picture is grey".into(),
+            });
         }
-        let kept = 0xFF_u8 << (8 - bits);
-        change(&mut picture, |level| level & kept);
+        look_up_each(
+            &mut picture,
+            &masks.map(|kept| from_fn(|level| level as u8 & kept)),
+        );
         Ok(picture)
     }
 }

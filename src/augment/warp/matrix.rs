@@ -1,5 +1,7 @@
 //! Matrices of warps, as Albumentations composes them.
 
+use crate::augment::Boxes;
+use crate::augment::kernel::border::Border;
 use crate::augment::kernel::remap::{Sampler, warp_affine};
 use crate::error::Result;
 use crate::raster::{Raster, Shape};
@@ -51,7 +53,17 @@ impl Motion {
 
     /// The matrix: scaled first, then turned, sheared and moved.
     pub(super) fn matrix(&self, shape: Shape) -> Matrix {
-        let [x, y] = middle(shape);
+        self.matrix_about(middle(shape))
+    }
+
+    /// The same for boxes, which lie between pixels.
+    pub(super) fn matrix_of_boxes(&self, shape: Shape) -> Matrix {
+        self.matrix_about(middle_of_area(shape))
+    }
+
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
+    fn matrix_about(&self, [x, y]: [f64; 2]) -> Matrix {
         let angle = self.rotate.rem_euclid(360.0).to_radians();
         let [sine, cosine] = [libm::sin(angle), libm::cos(angle)];
         let [lean_x, lean_y] = self.shear.map(|degrees| libm::tan(degrees.to_radians()));
@@ -70,6 +82,11 @@ impl Motion {
 /// The point in the middle of a picture: between pixels where sides are even.
 pub(super) fn middle(shape: Shape) -> [f64; 2] {
     [shape.width, shape.height].map(|side| side as f64 / 2.0 - 0.5)
+}
+
+/// The point in the middle of the area that a picture's pixels cover.
+pub(super) fn middle_of_area(shape: Shape) -> [f64; 2] {
+    [shape.width, shape.height].map(|side| side as f64 / 2.0)
 }
 
 /// The matrix and the size with which all of a warped picture is visible.
@@ -96,13 +113,65 @@ pub(super) fn warped(
     size: [usize; 2],
     sampler: &Sampler,
 ) -> Result<Raster> {
-    let identity = moved(0.0, 0.0);
-    let close = |(&value, one): (&f64, f64)| (value - one).abs() <= 1e-8 + 1e-5 * one;
-    if matrix.iter().zip(identity).all(close) {
+    if changes_nothing(&matrix) {
         return Ok(picture);
     }
     let [a, b, c, d, e, f, ..] = matrix;
     warp_affine(&picture, [a, b, c, d, e, f], size, sampler)
+}
+
+fn changes_nothing(matrix: &Matrix) -> bool {
+    let identity = moved(0.0, 0.0);
+    let close = |(&value, one): (&f64, f64)| (value - one).abs() <= 1e-8 + 1e-5 * one;
+    matrix.iter().zip(identity).all(close)
+}
+
+/// Warps the boxes of a picture of `shape`: each becomes the upright box around its
+/// corners. Where the border is a mirror image there are boxes in it, too.
+pub(super) fn warp_boxes(
+    boxes: &mut Boxes,
+    matrix: Matrix,
+    shape: Shape,
+    border: Border,
+) -> Result<()> {
+    if changes_nothing(&matrix) {
+        return Ok(());
+    }
+    let [a, b, c, d, e, f, ..] = matrix;
+    let carry = |[x, y]: [f64; 2]| [a * x + b * y + c, d * x + e * y + f];
+    let determinant = a * e - b * d;
+    // A picture without an area shows no boxes, mirrored or not.
+    if border.mirrors() && determinant != 0.0 {
+        let back = |[x, y]: [f64; 2]| {
+            let [x, y] = [x - c, y - f];
+            [(e * x - b * y) / determinant, (a * y - d * x) / determinant]
+        };
+        boxes.mirror(shape, seen_around(shape, carry, back))?;
+    }
+    boxes.carry(carry);
+    Ok(())
+}
+
+/// How many pixels at the top, bottom, left and right of a picture are looked at when it is
+/// warped, as the reference estimates it: from the frame around the picture before and after.
+fn seen_around(
+    shape: Shape,
+    carry: impl Fn([f64; 2]) -> [f64; 2],
+    back: impl Fn([f64; 2]) -> [f64; 2],
+) -> [f64; 4] {
+    let [width, height] = [shape.width as f64, shape.height as f64];
+    let corners = |[left, top, right, bottom]: [f64; 4]| {
+        [[left, top], [right, top], [right, bottom], [left, bottom]]
+    };
+    let frame = |points: &[[f64; 2]]| {
+        let least = |axis: usize| points.iter().fold(f64::INFINITY, |m, p| m.min(p[axis]));
+        let most = |axis: usize| points.iter().fold(f64::NEG_INFINITY, |m, p| m.max(p[axis]));
+        [least(0), least(1), most(0), most(1)]
+    };
+    let own = corners([0.0, 0.0, width, height]);
+    let both = [own, own.map(carry)].concat();
+    let [left, top, right, bottom] = frame(&corners(frame(&both)).map(back));
+    [-top, bottom - height, -left, right - width].map(|pixels| pixels.ceil().max(0.0))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::matrix::{Matrix, product, scaled};
 use super::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
 use crate::augment::kernel::remap::{Sampler, warp_perspective};
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
@@ -87,7 +87,47 @@ impl Transform for Perspective {
     }
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.look(picture, drawn, &self.sampler)
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.look(mask, drawn, &self.sampler.for_masks())
+    }
+
+    /// Each box becomes the upright box around its corners.
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [before, after]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        let (matrix, size) = self.view(before, drawn)?;
+        boxes.carry(|point| carried(&matrix, point.map(|at| at as f32)).map(f64::from));
+        let after = [after.width as f64, after.height as f64];
+        boxes.scale(size.map(f64::from), after);
+        Ok(())
+    }
+}
+
+impl Perspective {
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
+    fn look(&self, picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
         let shape = picture.shape();
+        let (mut matrix, mut size) = self.view(shape, drawn)?;
+        if self.keep_size {
+            let kept = [shape.width as f32, shape.height as f32];
+            let factors = [0, 1].map(|axis| f64::from(kept[axis]) / f64::from(size[axis]));
+            matrix = product(scaled(factors[0], factors[1]), matrix);
+            size = kept;
+        }
+        let size = size.map(|side| side as usize);
+        warp_perspective(&picture, matrix, size, sampler)
+    }
+
+    /// Where the points of a picture go, and the size of what is seen.
+    #[inline(never)]
+    fn view(&self, shape: Shape, drawn: &Drawn) -> Result<(Matrix, [f32; 2])> {
         let numbers = drawn.exactly("points", 8)?;
         let mut points = ordered(numbers);
         let [width, height] = [shape.width as f32, shape.height as f32];
@@ -116,14 +156,7 @@ impl Transform for Perspective {
                 "points that leave a picture",
             ));
         }
-        if self.keep_size {
-            let factors = [width, height].map(f64::from);
-            let factors = [0, 1].map(|axis| factors[axis] / f64::from(size[axis]));
-            matrix = product(scaled(factors[0], factors[1]), matrix);
-            size = [width, height];
-        }
-        let size = size.map(|side| side as usize);
-        warp_perspective(&picture, matrix, size, &self.sampler)
+        Ok((matrix, size))
     }
 }
 

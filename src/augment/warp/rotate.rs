@@ -1,9 +1,9 @@
 //! Turns by any angle.
 
-use super::matrix::{Motion, middle, product, scaled, warped};
+use super::matrix::{Matrix, Motion, middle, middle_of_area, product, scaled, warp_boxes, warped};
 use super::options::{BORDER_MODE, FILL, INTERPOLATION, sampler};
 use crate::augment::kernel::remap::Sampler;
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::Result;
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
@@ -59,6 +59,38 @@ impl Transform for Rotate {
     }
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.turn(picture, drawn, &self.sampler)
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        self.turn(mask, drawn, &self.sampler.for_masks())
+    }
+
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [shape, _]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        let rotate = drawn.number_of("angle")?;
+        let motion = Motion {
+            rotate,
+            ..Motion::NONE
+        };
+        let matrix = motion.matrix_of_boxes(shape);
+        warp_boxes(boxes, matrix, shape, self.sampler.border)?;
+        if self.crop {
+            let [[left, _], [top, _]] = largest_within(shape, rotate);
+            boxes.shift(-(left as f64), -(top as f64));
+        }
+        Ok(())
+    }
+}
+
+impl Rotate {
+    // Once in the module, for pictures, masks and boxes.
+    #[inline(never)]
+    fn turn(&self, picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
         let angle = drawn.number_of("angle")?;
         let shape = picture.shape();
         let motion = Motion {
@@ -66,7 +98,7 @@ impl Transform for Rotate {
             ..Motion::NONE
         };
         let size = [shape.width, shape.height];
-        let turned = warped(picture, motion.matrix(shape), size, &self.sampler)?;
+        let turned = warped(picture, motion.matrix(shape), size, sampler)?;
         if self.crop {
             cropped(&turned, largest_within(shape, angle))
         } else {
@@ -145,30 +177,55 @@ impl Transform for SafeRotate {
     }
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let angle = drawn.number_of("angle")?.to_radians();
-        let shape = picture.shape();
-        let [sine, cosine] = [libm::sin(angle), libm::cos(angle)];
-        let [x, y] = middle(shape);
-        let [width, height] = [shape.width as f64, shape.height as f64];
-        // The size that the turned picture needs, in whole pixels.
-        let needed = |across: f64, down: f64| (across + down).floor().max(1.0);
-        let new_width = needed(height * sine.abs(), width * cosine.abs());
-        let new_height = needed(height * cosine.abs(), width * sine.abs());
-        let turn = [
-            cosine,
-            sine,
-            (1.0 - cosine) * x - sine * y + (new_width / 2.0 - x),
-            -sine,
-            cosine,
-            sine * x + (1.0 - cosine) * y + (new_height / 2.0 - y),
-            0.0,
-            0.0,
-            1.0,
-        ];
-        let matrix = product(scaled(width / new_width, height / new_height), turn);
-        let size = [shape.width, shape.height];
-        warped(picture, matrix, size, &self.sampler)
+        turn_safely(picture, drawn, &self.sampler)
     }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        turn_safely(mask, drawn, &self.sampler.for_masks())
+    }
+
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [shape, _]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        let matrix = safe_matrix(shape, drawn, middle_of_area(shape))?;
+        warp_boxes(boxes, matrix, shape, self.sampler.border)
+    }
+}
+
+// Once in the module, for pictures, masks and boxes.
+#[inline(never)]
+fn turn_safely(picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
+    let shape = picture.shape();
+    let matrix = safe_matrix(shape, drawn, middle(shape))?;
+    warped(picture, matrix, [shape.width, shape.height], sampler)
+}
+
+/// Turns about a point, and shrinks what the turned picture needs to the picture's size.
+#[inline(never)]
+fn safe_matrix(shape: Shape, drawn: &Drawn, [x, y]: [f64; 2]) -> Result<Matrix> {
+    let angle = drawn.number_of("angle")?.to_radians();
+    let [sine, cosine] = [libm::sin(angle), libm::cos(angle)];
+    let [width, height] = [shape.width as f64, shape.height as f64];
+    // The size that the turned picture needs, in whole pixels.
+    let needed = |across: f64, down: f64| (across + down).floor().max(1.0);
+    let new_width = needed(height * sine.abs(), width * cosine.abs());
+    let new_height = needed(height * cosine.abs(), width * sine.abs());
+    let turn = [
+        cosine,
+        sine,
+        (1.0 - cosine) * x - sine * y + (new_width / 2.0 - x),
+        -sine,
+        cosine,
+        sine * x + (1.0 - cosine) * y + (new_height / 2.0 - y),
+        0.0,
+        0.0,
+        1.0,
+    ];
+    let shrink = scaled(width / new_width, height / new_height);
+    Ok(product(shrink, turn))
 }
 
 #[cfg(test)]

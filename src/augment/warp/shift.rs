@@ -1,9 +1,9 @@
 //! Moves, scales and turns at once.
 
-use super::matrix::{Motion, warped};
+use super::matrix::{Motion, warp_boxes, warped};
 use super::options::{BORDER_MODE, FILL, INTERPOLATION, sampler};
 use crate::augment::kernel::remap::Sampler;
-use crate::augment::{Definition, Drawn, Family, Transform};
+use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::Result;
 use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
@@ -119,6 +119,24 @@ struct ShiftScaleRotate {
     sampler: Sampler,
 }
 
+/// What was drawn.
+fn motion(drawn: &Drawn) -> Result<Motion> {
+    Ok(Motion {
+        translate: [drawn.number_of("x")?, drawn.number_of("y")?],
+        scale: [drawn.number_of("scale_x")?, drawn.number_of("scale_y")?],
+        rotate: drawn.number_of("angle")?,
+        ..Motion::NONE
+    })
+}
+
+// Once in the module, for pictures, masks and boxes.
+#[inline(never)]
+fn warp(picture: Raster, drawn: &Drawn, sampler: &Sampler) -> Result<Raster> {
+    let shape = picture.shape();
+    let size = [shape.width, shape.height];
+    warped(picture, motion(drawn)?.matrix(shape), size, sampler)
+}
+
 impl Transform for ShiftScaleRotate {
     fn draw(&self, shape: Shape, stream: &mut Stream) -> Drawn {
         let [across, down] = self.shift;
@@ -135,14 +153,20 @@ impl Transform for ShiftScaleRotate {
     }
 
     fn apply(&self, picture: Raster, drawn: &Drawn) -> Result<Raster> {
-        let shape = picture.shape();
-        let motion = Motion {
-            translate: [drawn.number_of("x")?, drawn.number_of("y")?],
-            scale: [drawn.number_of("scale_x")?, drawn.number_of("scale_y")?],
-            rotate: drawn.number_of("angle")?,
-            ..Motion::NONE
-        };
-        let size = [shape.width, shape.height];
-        warped(picture, motion.matrix(shape), size, &self.sampler)
+        warp(picture, drawn, &self.sampler)
+    }
+
+    fn apply_to_mask(&self, mask: Raster, drawn: &Drawn) -> Result<Raster> {
+        warp(mask, drawn, &self.sampler.for_masks())
+    }
+
+    fn apply_to_boxes(
+        &self,
+        boxes: &mut Boxes,
+        [shape, _]: [Shape; 2],
+        drawn: &Drawn,
+    ) -> Result<()> {
+        let matrix = motion(drawn)?.matrix_of_boxes(shape);
+        warp_boxes(boxes, matrix, shape, self.sampler.border)
     }
 }

@@ -5,8 +5,8 @@ pub(super) type Point = [i32; 2];
 
 /// Which pixels are painted.
 pub(super) struct Mask {
-    width: usize,
-    painted: Vec<bool>,
+    pub(super) width: usize,
+    pub(super) painted: Vec<bool>,
 }
 
 impl Mask {

@@ -36,6 +36,18 @@ pub enum Fault {
         /// Pause after each.
         pause: Duration,
     },
+    /// The answer leads on to another address, by status 302.
+    Redirect(String),
+    /// The answer states this type instead of the one that the name of the file tells.
+    Typed(&'static str),
+    /// The size of the file is not announced.
+    Unsized,
+    /// The server announces the whole file, sends this many bytes, and then nothing until
+    /// [`Site::release`](crate::Site::release), or ever.
+    Stalled {
+        /// How many bytes arrive.
+        keep: usize,
+    },
     /// No answer until [`Site::release`](crate::Site::release), or ever.
     Held,
 }

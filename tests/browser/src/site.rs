@@ -6,6 +6,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -298,25 +299,47 @@ impl Shared {
         if let Some(Fault::Status(status)) = fault {
             return text(StatusCode::from_u16(*status).expect("a status of three digits"));
         }
+        if let Some(Fault::Redirect(to)) = fault {
+            let mut response = text(StatusCode::FOUND);
+            let to = HeaderValue::from_str(to).expect("an address that fits into a header");
+            response.headers_mut().insert(header::LOCATION, to);
+            return response;
+        }
         let Some((path, mut bytes)) = path.and_then(|path| Some((path, self.read(path)?))) else {
             return text(StatusCode::NOT_FOUND);
         };
-        let mut response = Response::builder().header(header::CONTENT_TYPE, media_type(path));
+        let stated = match fault {
+            Some(Fault::Typed(other)) => other,
+            _ => media_type(path),
+        };
+        let mut response = Response::builder().header(header::CONTENT_TYPE, stated);
         let mut sent = usize::MAX;
         let mut pace = None;
         match fault {
             Some(Fault::Truncated { keep }) => bytes.truncate(*keep),
-            Some(Fault::Cut { keep }) => sent = *keep,
+            Some(Fault::Cut { keep } | Fault::Stalled { keep }) => sent = *keep,
             Some(Fault::Corrupted { at }) => bytes[*at] ^= 0xff,
             Some(Fault::Replaced(other)) => bytes.clone_from(other),
             Some(Fault::Encoded(encoding)) => {
                 response = response.header(header::CONTENT_ENCODING, *encoding)
             }
             Some(Fault::Slow { piece, pause }) => pace = Some((*piece, *pause)),
-            Some(Fault::Status(_) | Fault::Dropped | Fault::Held) | None => {}
+            Some(
+                Fault::Status(_)
+                | Fault::Redirect(_)
+                | Fault::Typed(_)
+                | Fault::Unsized
+                | Fault::Dropped
+                | Fault::Held,
+            )
+            | None => {}
         }
-        response = response.header(header::CONTENT_LENGTH, bytes.len());
+        if !matches!(fault, Some(Fault::Unsized)) {
+            response = response.header(header::CONTENT_LENGTH, bytes.len());
+        }
         let broken = sent < bytes.len();
+        let mut stalled =
+            matches!(fault, Some(Fault::Stalled { .. })).then(|| self.released.clone());
         let piece = pace.map_or(64 * 1024, |(piece, _)| piece);
         let mut pieces: Vec<io::Result<Bytes>> = bytes[..sent.min(bytes.len())]
             .chunks(piece)
@@ -328,9 +351,17 @@ impl Shared {
         let shared = Arc::clone(self);
         let frames = stream::iter(pieces).then(move |piece| {
             let shared = Arc::clone(&shared);
+            let stalled = if piece.is_err() { stalled.take() } else { None };
             async move {
                 if let Some((_, pause)) = pace {
                     tokio::time::sleep(pause).await;
+                }
+                if let Some(mut released) = stalled {
+                    // As for an answer that is held.
+                    let _ = released.wait_for(|released| *released).await;
+                } else if piece.is_err() {
+                    // A line that breaks at once would take with it what was just sent.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
                 }
                 let piece = piece?;
                 if let Some(entry) = lock(&shared.log).entry(entry) {

@@ -94,6 +94,24 @@ fn what_albumentations_saves_is_read_without_loss() {
 }
 
 #[test]
+fn what_is_not_offered_is_named_with_the_reason() {
+    let theirs = json!({ "transform": {
+        "__class_fullname__": "Compose", "p": 1.0,
+        "transforms": [{ "__class_fullname__": "ImageCompression", "compression_type": "webp", "p": 1.0 }],
+    } });
+    let error = import(&theirs.to_string()).expect_err("a refusal");
+    assert_eq!(error.code(), "unsupported");
+    let text = error.to_string();
+    for part in [
+        "ImageCompression.compression_type",
+        "webp",
+        "jpeg, as lossy WebP cannot",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
 fn both_files_of_a_nested_pipeline_say_the_same() {
     let folder = root().join("tests/reference/exchange");
     let [json, yaml] = ["json", "yaml"].map(|form| {
@@ -139,6 +157,23 @@ fn exports_run_in_albumentations() {
         if let Ok(pipeline) = Pipeline::from_json(&steps) {
             pipelines.push((definition.name.to_owned(), pipeline));
         }
+    }
+    for (at, steps) in [
+        json!([{ "transform": "Affine", "scale": { "x": [0.8, 1.2], "y": 0.5 }, "shear": { "x": [-5, 5] }, "translate_px": { "y": [-3, 4] } }]),
+        json!([{ "transform": "Affine", "translate_percent": { "x": 0.1, "y": [0, 0.25] }, "fill": [9] }]),
+        json!([{ "transform": "CropAndPad", "px": [1, -2, 3, -4], "interpolation": "nearest_exact" }]),
+        json!([{ "transform": "CropAndPad", "px": 3, "fill": [9] }]),
+        json!([{ "transform": "CropAndPad", "px": [[1, 3], [4, 4], [0, 9], [-2, 2]], "fill": [20, 200, 7] }]),
+        json!([{ "transform": "CropAndPad", "percent": [[0.1, 0.3, 0.2], [-0.4], [0], [-0.2, 0.2, 0.25]] }]),
+        json!([{ "transform": "Downscale", "interpolation_pair": { "upscale": "linear_exact" } }]),
+        json!([{ "transform": "Posterize", "num_bits": [[1, 3], 2, [4, 7]] }]),
+        json!([{ "transform": "RandomRain", "drop_color": [1, 20, 255], "drop_length": 9 }]),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let pipeline = Pipeline::from_json(steps).expect("a pipeline");
+        pipelines.push((format!("other-{at}"), pipeline));
     }
     for (name, pipeline) in &pipelines {
         let write = |form: &str, text: String| {

@@ -1,19 +1,29 @@
 //! What holds for every transform, whatever its parameters.
 
 use digitlab::augment::{Definition, Drawn, definitions};
-use digitlab::parameter::Kind;
+use digitlab::parameter::{Kind, Lists};
 use digitlab::random::{Purpose, Stream};
 use digitlab::raster::{Raster, Shape};
 use serde_json::{Map, Value, json};
 
 /// A picture of noise.
-fn noise(shape: Shape, stream: &mut Stream) -> Raster {
+pub(super) fn noise(shape: Shape, stream: &mut Stream) -> Raster {
     let data = (0..shape.len()).map(|_| stream.bits() as u8).collect();
     Raster::new(shape, data).expect("a picture")
 }
 
+/// A range within limits.
+fn range([min, max]: [f64; 2], whole: bool, stream: &mut Stream) -> [f64; 2] {
+    let mut ends = [0; 2].map(|_| stream.between([min, max.min(min + 500.0)]));
+    if whole {
+        ends = ends.map(f64::round);
+    }
+    ends.sort_by(f64::total_cmp);
+    ends
+}
+
 /// Options drawn from all that the fields allow, within what a test has time for.
-fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
+pub(super) fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
     let mut options = Map::new();
     for field in definition.fields {
         let value = match field.kind {
@@ -25,13 +35,36 @@ fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
             },
             Kind::Range {
                 min, max, whole, ..
+            } => json!(range([min, max], whole, stream)),
+            Kind::Axes {
+                min, max, whole, ..
             } => {
-                let mut ends = [0; 2].map(|_| stream.between([min, max.min(min + 500.0)]));
-                if whole {
-                    ends = ends.map(f64::round);
+                let mut range = || json!(range([min, max], whole, stream));
+                let (x, y) = (range(), range());
+                match stream.below(4) {
+                    0 => json!({ "x": x }),
+                    1 => json!({ "y": y[0] }),
+                    2 => json!({ "x": x, "y": y }),
+                    _ => x,
                 }
-                ends.sort_by(f64::total_cmp);
-                json!(ends)
+            }
+            Kind::Ranges {
+                min,
+                max,
+                whole,
+                lists,
+                ..
+            } => {
+                let mut range = || json!(range([min, max], whole, stream));
+                let ranges = [range(), range(), range(), range()];
+                let lows = ranges.each_ref().map(|range| range[0].clone());
+                match (lists, stream.below(4)) {
+                    (_, 0) => json!(ranges[0]),
+                    (Lists::Channels, _) => json!(ranges[1..]),
+                    (Lists::Sides, 1) => json!(ranges),
+                    (Lists::Sides, 2) => json!(ranges.map(|range| json!([range[0]]))),
+                    _ => json!(lows),
+                }
             }
             Kind::Fill { .. } => match stream.below(2) {
                 0 => json!(stream.below(256)),
@@ -47,6 +80,7 @@ fn options(definition: &Definition, stream: &mut Stream) -> Map<String, Value> {
                 2 => json!(stream.below(256)),
                 _ => json!([1, 2, 3, 4].map(|_| stream.below(256))),
             },
+            Kind::Rgb { .. } => json!([0; 3].map(|_| stream.below(256))),
             Kind::Pair { min, max, .. } => {
                 json!([0; 2].map(|_| min + u64::from(stream.below((max - min).min(60) as u32 + 1))))
             }

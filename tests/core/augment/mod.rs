@@ -1,5 +1,6 @@
 //! Augmentation: against the real Albumentations, and against its own laws.
 
+mod companions;
 mod exchange;
 mod laws;
 mod pipelines;

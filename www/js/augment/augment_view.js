@@ -1,4 +1,26 @@
+import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
+import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
+import { fromQuery, toQuery } from "./augment_address.js";
+import { CompanionsField } from "./companions_field.js";
+import { Detail } from "./detail.js";
+import { looksLikeDigit } from "./looks_like_digit.js";
+import { Overlays } from "./overlays.js";
+import { ParameterForm } from "./parameter_form.js";
+import { PictureSource } from "./picture_source.js";
+import { PipelineBuilder } from "./pipeline_builder.js";
+import { Surprise } from "./surprise.js";
+import { VariantsExport } from "./variants_export.js";
+import { Wall } from "./wall.js";
+
+/** Some browsers limit how often an address may change. */
+const ADDRESS_DELAY = 200;
+/** Sliders move first: the wall waits until they rest. */
+const WALL_DELAY = 200;
+/** Where the last address is kept for the next visit. */
+const LAST = "augment";
+/** What whoever comes for the first time sees. */
+const FIRST_SAMPLE = "spheres";
 
 /**
  * @typedef {object} Shell
@@ -9,10 +31,28 @@ import { element } from "../ui/elements.js";
  * @property {(query: string) => void} replaceAddress
  */
 
+/** @typedef {import("./types.js").SourcePicture} SourcePicture */
+/** @typedef {import("./types.js").Step} Step */
+
 /** The Augment view: from a picture and a pipeline to a wall of variants. */
 export class AugmentView {
-  root = element("view-augment", HTMLElement);
   #shell;
+  #signal;
+  #source;
+  #builder;
+  #wall;
+  #surprise;
+  #detail;
+  #export;
+  #companions;
+  #overlays;
+  /** @type {SourcePicture[]} */
+  #pictures = [];
+  /** @type {import("../lab/digitlab.js").TransformInfo[]} */
+  #transforms = [];
+  #opened = false;
+  #addressTimer = 0;
+  #wallTimer = 0;
 
   /**
    * @param {Shell} shell
@@ -20,11 +60,187 @@ export class AugmentView {
    */
   constructor(shell, signal) {
     this.#shell = shell;
-    signal.throwIfAborted();
+    this.#signal = signal;
+    const { lab, settings, toasts, status } = shell;
+    this.#source = new PictureSource({ lab, settings, toasts, status, picked: (pictures) => this.#picked(pictures) }, signal);
+    this.#builder = new PipelineBuilder({ lab, settings, toasts, status, changed: () => this.#pipelineChanged() }, signal);
+    this.#wall = new Wall(
+      { lab, settings, status, toasts, open: (variant) => this.#open(variant), sized: () => this.#sized() },
+      signal,
+    );
+    this.#surprise = new Surprise(
+      { lab, status, another: () => this.#another(), open: (variant) => this.#open(variant), use: (step) => this.#use([step]) },
+      signal,
+    );
+    this.#companions = new CompanionsField({ lab, settings, status, changed: () => this.#overlays.refresh() }, signal);
+    this.#overlays = new Overlays({ lab, companions: this.#companions }, signal);
+    this.#detail = new Detail(
+      {
+        lab,
+        settings,
+        status,
+        toasts,
+        parameters: (slot, step, changed) => this.#parameters(slot, step, changed),
+        overlay: (slot, shown) => this.#overlays.show(slot, shown),
+        use: (steps) => this.#use(steps),
+        step: (by) => this.#wall.step(by),
+      },
+      signal,
+    );
+    this.#export = new VariantsExport({ lab, settings }, signal);
+    element("augment-link", HTMLButtonElement).addEventListener("click", () => this.#copyLink(), { signal });
+    lab.transforms().then(
+      ({ transforms }) => (this.#transforms = transforms),
+      () => {},
+    );
+    addEventListener("pagehide", () => this.#keep(), { signal });
   }
 
-  /** @param {string} query what the address says */
-  open(query) {
-    this.#shell.replaceAddress(query);
+  /**
+   * Shows what an address asks for; an empty one brings back the last one, or the first sample.
+   *
+   * @param {string} query
+   */
+  async open(query) {
+    if (!query && this.#opened) return this.#keep();
+    const last = recall(LAST);
+    const reloaded = this.#opened ? null : recallReloaded(LAST);
+    const { state, wrong } = fromQuery((query && reloaded) || query || last || "");
+    this.#opened = true;
+    for (const sentence of wrong) this.#shell.toasts.show(sentence, "error");
+    if (state.pipeline) this.#builder.pipeline = state.pipeline;
+    this.#wall.mode = state.mode ?? (state.pipeline ? "mine" : "each");
+    if (state.seed) this.#wall.seed = state.seed;
+    if (state.count) this.#wall.count = state.count;
+    this.#show();
+    const first = query || last !== null ? null : { sample: FIRST_SAMPLE };
+    const origin = state.origin ?? first;
+    if (origin) await this.#source.open(origin);
+  }
+
+  /**
+   * A picture from another place of the page.
+   *
+   * @param {SourcePicture} picture
+   */
+  take(picture) {
+    this.#opened = true;
+    this.#source.take(picture);
+  }
+
+  /** @param {SourcePicture[]} pictures */
+  #picked(pictures) {
+    this.#pictures = pictures;
+    const [current] = pictures;
+    this.#builder.picture = current?.picture ?? null;
+    this.#builder.digit = current ? looksLikeDigit(current.picture) : false;
+    this.#companions.picture = current ? { ...current.picture, name: current.name } : null;
+    this.#show();
+    this.#keepSoon();
+  }
+
+  #pipelineChanged() {
+    // Whoever edits the pipeline wants to see what it does.
+    if (this.#opened && this.#hasSteps) this.#wall.mode = "mine";
+    this.#wall.pause();
+    clearTimeout(this.#wallTimer);
+    this.#wallTimer = setTimeout(() => this.#show(), WALL_DELAY);
+    this.#keepSoon();
+  }
+
+  #sized() {
+    this.#show();
+    this.#keepSoon();
+  }
+
+  #another() {
+    this.#wall.seed = this.#shell.lab.randomSeed();
+    this.#sized();
+  }
+
+  get #hasSteps() {
+    return this.#builder.pipeline.transforms.length > 0;
+  }
+
+  #show() {
+    clearTimeout(this.#wallTimer);
+    const [picture] = this.#pictures;
+    const { pipeline } = this.#builder;
+    const { mode, seed } = this.#wall;
+    element("augment-parts", HTMLElement).toggleAttribute("data-empty", !picture);
+    void this.#surprise.show(picture && mode === "each" ? picture : null, seed);
+    this.#export.show(picture && this.#hasSteps ? { pictures: this.#pictures, pipeline, seed } : null);
+    if (picture) this.#wall.show({ picture, pipeline });
+  }
+
+  /** @param {import("./types.js").Variant} variant */
+  #open(variant) {
+    const [picture] = this.#pictures;
+    if (picture) this.#detail.open(variant, picture);
+  }
+
+  /** @param {Step[]} steps */
+  #use(steps) {
+    for (const step of steps) this.#builder.add(step);
+    const names = steps.map(({ transform }) => transform).join(", ");
+    this.#shell.toasts.show(`${names} added to your pipeline.`);
+  }
+
+  /**
+   * @param {HTMLElement} slot
+   * @param {Step} step
+   * @param {(step: Step) => void} changed
+   */
+  #parameters(slot, step, changed) {
+    const listening = new AbortController();
+    const info = this.#transforms.find(({ name }) => name === step.transform);
+    const form = info && new ParameterForm(slot, { info, changed }, AbortSignal.any([listening.signal, this.#signal]));
+    if (form) form.step = step;
+    return {
+      fail: (/** @type {string} */ field, /** @type {string} */ message) => void form?.fail(field, message),
+      remove: () => {
+        listening.abort();
+        slot.replaceChildren();
+      },
+    };
+  }
+
+  /** The query of what is on the page now. */
+  get #query() {
+    return toQuery({
+      origin: this.#source.origin,
+      mode: this.#wall.mode,
+      seed: this.#wall.seed,
+      count: this.#wall.mode === "mine" ? this.#wall.count : null,
+      pipeline: this.#hasSteps ? this.#builder.pipeline : null,
+    });
+  }
+
+  async #copyLink() {
+    this.#keep();
+    const address = new URL(location.href);
+    address.search = "";
+    address.hash = `#/augment?${this.#query}`;
+    const note = this.#source.origin ? "It restores picture, pipeline and seed." : "It restores pipeline and seed; the picture stays with you.";
+    try {
+      await copyText(address.href);
+      this.#shell.toasts.show(`Link copied. ${note}`);
+    } catch (error) {
+      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+    }
+  }
+
+  #keepSoon() {
+    clearTimeout(this.#addressTimer);
+    this.#addressTimer = setTimeout(() => this.#keep(), ADDRESS_DELAY);
+  }
+
+  /** Writes the state into the address and keeps it for the next visit. */
+  #keep() {
+    clearTimeout(this.#addressTimer);
+    if (!this.#opened) return;
+    this.#shell.replaceAddress(this.#query);
+    remember(LAST, this.#query);
+    rememberInTab(LAST, this.#query);
   }
 }

@@ -9,12 +9,15 @@
  * @property {string[]} notes What was done to it beyond decoding, as sentences.
  */
 
+/** @typedef {import("../lab/digitlab.js").Job} Job What is to be done to the picture for one variant. */
+
 /**
- * @typedef {object} Job What is to be done to the picture for one variant.
- * @property {string} title The transform's name, or the variant's number.
- * @property {import("../lab/digitlab.js").Pipeline} pipeline
- * @property {string} seed
- * @property {number} index
+ * @typedef {object} Variant
+ * @property {Job} job
+ * @property {import("../lab/digitlab.js").AppliedStep[]} record Empty as long as it has not been made.
+ * @property {number} width Of the picture that was made; 0 as long as it has not been.
+ * @property {number} height
+ * @property {import("../lab/variants.js").Preview} [preview] What the wall shows of it.
  */
 
 /**

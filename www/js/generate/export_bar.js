@@ -8,6 +8,7 @@ export class ExportBar {
   #lab;
   #toasts;
   #link;
+  #send;
   /** @type {import("../lab/digitlab.js").Sequence | null} */
   #sequence = null;
 
@@ -17,13 +18,15 @@ export class ExportBar {
    * @param {import("../lab/digitlab.js").Digitlab} options.lab
    * @param {import("../ui/toast.js").Toasts} options.toasts
    * @param {() => { address: string, note: string }} options.link
+   * @param {(sequence: import("../lab/digitlab.js").Sequence) => Promise<void>} options.send to the Augment place
    * @param {AbortSignal} signal
    */
-  constructor(root, { lab, toasts, link }, signal) {
+  constructor(root, { lab, toasts, link, send }, signal) {
     this.#root = root;
     this.#lab = lab;
     this.#toasts = toasts;
     this.#link = link;
+    this.#send = send;
     root.addEventListener("click", (event) => this.#click(event), { signal });
   }
 
@@ -47,6 +50,8 @@ export class ExportBar {
       } else if (button.id === "copy-picture") {
         await copyPicture(this.#lab.encode(sequence, { format: "png" }));
         this.#toasts.show("Picture copied.");
+      } else if (button.id === "send-augment") {
+        await this.#send(sequence);
       } else if (button.id === "copy-link") {
         const { address, note } = this.#link();
         await copyText(address);

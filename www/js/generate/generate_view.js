@@ -26,6 +26,7 @@ const FIRST_NUMBER = "042";
  * @property {import("../ui/toast.js").Toasts} toasts
  * @property {(query: string) => void} replaceAddress
  * @property {(info: import("../lab/digitlab.js").LabInfo) => void} informed
+ * @property {(sequence: import("../lab/digitlab.js").Sequence) => Promise<void>} send to the Augment place
  */
 
 /** The Generate view: from what is typed to the picture, its variants and its files. */
@@ -68,7 +69,8 @@ export class GenerateView {
     );
     this.#plain = new PlainStrip({ settings, changed: () => this.#draw() }, signal);
     this.#code = new CodePanel({ settings, toasts }, signal);
-    this.#exports = new ExportBar(element("actions", HTMLElement), { lab, toasts, link: () => this.#link() }, signal);
+    const taken = { lab, toasts, link: () => this.#link(), send: shell.send };
+    this.#exports = new ExportBar(element("actions", HTMLElement), taken, signal);
     this.#source = new SourcePanel({ lab, site: shell.bucket, settings, changed: () => this.#sourceChanged() }, signal);
     this.#sheet = new VariantSheet({ lab, settings, open: (index) => this.#openVariant(index) }, signal);
     settings.bindPanel(element("digits-details", HTMLDetailsElement), signal);

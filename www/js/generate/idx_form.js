@@ -20,7 +20,7 @@ export class IdxForm {
   constructor(reveal, signal) {
     this.#reveal = reveal;
     const over = (/** @type {DragEvent} */ event) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
+      if (!event.dataTransfer?.types.includes("Files") || this.#away) return;
       event.preventDefault();
       this.#drop.toggleAttribute("data-over", true);
     };
@@ -49,6 +49,11 @@ export class IdxForm {
     };
   }
 
+  /** Whether another place of the page is shown, which takes files itself. */
+  get #away() {
+    return this.#drop.closest("[hidden]") !== null;
+  }
+
   /** @param {boolean[]} missing one for each input; the first that is missing takes the focus */
   #mark(missing) {
     this.#inputs.forEach((input, at) => {
@@ -66,7 +71,7 @@ export class IdxForm {
   /** @param {DragEvent} event */
   #take(event) {
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
+    if (files.length === 0 || this.#away) return;
     event.preventDefault();
     this.#drop.toggleAttribute("data-over", false);
     this.#reveal();

@@ -32,6 +32,10 @@ export class VariantTile {
     return this.root.dataset.drawn === "true";
   }
 
+  get selected() {
+    return this.root.getAttribute("aria-selected") === "true";
+  }
+
   /** @param {boolean} selected */
   set selected(selected) {
     this.root.setAttribute("aria-selected", String(selected));

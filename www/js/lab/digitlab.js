@@ -1,14 +1,18 @@
 import config from "../../config.js";
 import { unpack } from "./batch.js";
+import { toAccompany } from "./companions.js";
 import { HttpBucket, MemoryBucket } from "./bucket.js";
 import { Dataset } from "./dataset.js";
 import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
-import { inOrder } from "./in_order.js";
+import { HeldPicture } from "./held_picture.js";
+import { eachInOrder, inOrder } from "./in_order.js";
+import { LivePreview } from "./live_preview.js";
 import { PICTURE_TYPES, fileBytes, isPicture, toEncode, toHandOver } from "./picture.js";
 import { Pool } from "./pool.js";
 import { requestText } from "./request_text.js";
 import { fresh, reused } from "./unit.js";
+import { isOfOne, variantCall } from "./variants.js";
 
 export { DigitlabError };
 
@@ -18,12 +22,22 @@ export { DigitlabError };
 /** @typedef {import("./batch.js").AppliedStep} AppliedStep */
 /** @typedef {string | object[] | object} Pipeline A preset's name, a list of steps, or an object with `transforms` and `p`. */
 /** @typedef {{ width: number, height: number, channels: 1 | 3 | 4, data: Uint8Array<ArrayBuffer>, record: AppliedStep[] }} Changed */
+/** @typedef {import("./companions.js").CompanionsGiven} CompanionsGiven */
+/** @typedef {import("./companions.js").CompanionsMade} CompanionsMade */
 /** @typedef {{ pipeline: object, format: "Digitlab" | "Albumentations", notes: string[] }} ImportedPipeline */
 /** @typedef {import("./bucket.js").Progress} Progress */
 /** @typedef {import("./dataset.js").BucketInfo} BucketInfo */
 /** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {import("./picture.js").DecodedPicture} DecodedPicture */
 /** @typedef {import("./picture.js").PictureLimits} PictureLimits */
+/** @typedef {import("./open_picture.js").OpenedPicture} OpenedPicture */
+/** @typedef {import("./fetch_picture.js").FetchOptions} FetchOptions */
+/** @typedef {import("./fetch_picture.js").FetchedPicture} FetchedPicture */
+/** @typedef {import("./variants.js").Job} Job */
+/** @typedef {import("./variants.js").Variant} Variant */
+/** @typedef {import("./variants.js").FailedVariant} FailedVariant */
+/** @typedef {import("./variants.js").FileKind} FileKind */
+/** @typedef {{ add: (name: string, content: Uint8Array | string) => Promise<Uint8Array<ArrayBuffer>>, finish: () => Promise<Uint8Array<ArrayBuffer>> }} ZipWriter */
 /** @typedef {{ version: string, bucket: BucketInfo }} LabInfo */
 /** @typedef {{ signal?: AbortSignal, timeout?: number, onProgress?: (progress: Progress) => void }} CallOptions */
 /** @typedef {{ images: Blob, labels: Blob }} IdxPair Files as MNIST has them, plain or gzipped. */
@@ -47,6 +61,7 @@ export { DigitlabError };
  * @property {string} family
  * @property {string} help
  * @property {number} p Its probability when none is given.
+ * @property {Record<string, unknown>} example Options that show what it does; empty where its defaults do.
  * @property {(Omit<FieldInfo, "kind" | "default"> & { kind: string, default?: unknown, step?: number, single?: unknown, whole?: boolean })[]} fields
  *
  * @typedef {{ transforms: TransformInfo[], presets: { name: string, help: string }[] }} AugmentInfo
@@ -65,21 +80,28 @@ const IDLE_MS = 60_000;
 /** The default bucket's address is relative to `config.js`. */
 const SITE = new URL("../../", import.meta.url);
 const SCRIPT = new URL("./worker.js", import.meta.url);
-/** Images per message. */
-const CHUNK_IMAGES = 128;
-/** Bytes per message, just under 1 MB: browsers take larger buffers fresh from the system, which costs more than making
- * the images. */
-const CHUNK_BYTES = 900_000;
-/** Messages a worker is given at a time, so that it need not wait for the page between them. */
-const CHUNKS_AT_ONCE = 8;
+/**
+ * How series are cut: the most images and bytes of a message, and how many messages a worker is given at a time, so that
+ * it need not wait for the page between them. Fresh memory is asked for in pieces just under 1 MB: browsers take larger
+ * ones from the system, which costs more than making the images. Memory that is used again may come in large pieces, so
+ * that fewer messages are sent.
+ */
+const FRESH = { images: 128, bytes: 900_000, atOnce: 8 };
+const REUSED = { images: 512, bytes: 2_500_000, atOnce: 4 };
 const SIDE = 28;
+/** Workers for what keeps something between calls: a live preview, a zip file. */
+const MOST_ASIDE = 2;
 
 /** The lab: everything the page can do, for programs. */
 export class Digitlab {
   #pool;
+  /** Apart from the others, so that what is long in hand keeps nothing waiting. */
+  #aside;
   /** @type {Dataset} */
   #dataset;
   #lastMicros = 0;
+  /** The same picture is held once, whoever asks. @type {WeakMap<Picture, HeldPicture>} */
+  #held = new WeakMap();
 
   /**
    * Opens a lab. It starts loading what the first call needs; workers start with it.
@@ -96,6 +118,7 @@ export class Digitlab {
     wholeNumber("workers", size, 1, 64);
     this.#dataset = new Dataset(new HttpBucket(bucketAddress(bucket)));
     this.#pool = new Pool({ script: SCRIPT, module: engineModule, size, idleMs });
+    this.#aside = new Pool({ script: SCRIPT, module: engineModule, size: MOST_ASIDE, idleMs });
     signal?.addEventListener("abort", () => this.close(), { once: true });
     // Whoever needs these meets their failure; here they are only begun early.
     engineModule().catch(() => {});
@@ -166,9 +189,11 @@ export class Digitlab {
     const dataset = this.#dataset;
     // Numbers are made of the levels, in fresh memory unless it is used again.
     const bytes = reuse ? 1 : Float32Array.BYTES_PER_ELEMENT;
-    const perChunk = Math.max(1, Math.min(CHUNK_IMAGES, Math.floor(CHUNK_BYTES / (bytes * SIDE * widest(request ?? {})))));
+    const most = reuse ? REUSED : FRESH;
+    const fitting = Math.floor(most.bytes / (bytes * SIDE * widest(request ?? {})));
+    const perChunk = Math.max(1, Math.min(most.images, fitting, Math.ceil(count / this.#pool.size)));
     const chunks = Math.ceil(count / perChunk);
-    const atOnce = Math.min(CHUNKS_AT_ONCE, Math.ceil(chunks / this.#pool.size));
+    const atOnce = Math.min(most.atOnce, Math.ceil(chunks / this.#pool.size));
     /** @type {ReturnType<typeof fresh> | undefined} */
     let unit;
     /** Memory that the caller is done with. @type {ArrayBuffer[]} */
@@ -209,12 +234,46 @@ export class Digitlab {
    * @returns {Promise<DecodedPicture>}
    */
   async decode(file, { limits = {}, ...options } = {}) {
-    const { bytes: mostBytes, pixels } = limits;
-    for (const [name, value, most] of /** @type {const} */ ([["bytes", mostBytes, 2 ** 30], ["pixels", pixels, 2 ** 26]])) {
-      if (value !== undefined) wholeNumber(`limits.${name}`, value, 1, most);
-    }
+    checkLimits(limits);
     const bytes = await fileBytes(file);
     return this.#pool.run((lease) => lease.call("decodePicture", { bytes, limits }, [bytes.buffer]), options);
+  }
+
+  /**
+   * As `decode`, and what the engine does not read (SVG, AVIF, HEIC, icons) is read by the browser where it can.
+   * `found.format` names those too.
+   * @param {Blob | ArrayBuffer | ArrayBufferView} file
+   * @param {CallOptions & { limits?: PictureLimits }} [options]
+   * @returns {Promise<OpenedPicture>}
+   */
+  async openPicture(file, { limits = {}, ...options } = {}) {
+    checkLimits(limits);
+    // Loaded when first needed: the first picture of digits does without.
+    const [{ checkBytes }, { openInBrowser }] = await Promise.all([import("./picture_limits.js"), import("./open_picture.js")]);
+    // Before it takes memory.
+    if (file instanceof Blob) checkBytes("The file", file.size, limits);
+    const bytes = await fileBytes(file);
+    try {
+      return await this.decode(bytes, { limits, ...options });
+    } catch (error) {
+      const unknown = error instanceof DigitlabError && error.code === "unsupported" && error.detail.field === "picture";
+      if (!unknown || options.signal?.aborted) throw error;
+      return openInBrowser(bytes, error, limits);
+    }
+  }
+
+  /**
+   * The picture behind an http, https, data or blob address, opened as by `openPicture`. What can go wrong has codes of
+   * its own: `invalid_parameter`, `mixed_content`, `cors`, `unreachable`, `offline`, `redirect`, `not_found`, `http_status`,
+   * `timeout`, `network`, `limit_exceeded`, `not_a_picture`, `unsupported`, `invalid_file`, `aborted`.
+   * @param {string | URL} url Relative to the page.
+   * @param {FetchOptions} [options]
+   * @returns {Promise<FetchedPicture>}
+   */
+  async fetchPicture(url, options = {}) {
+    checkLimits(options.limits ?? {});
+    const { fetchPicture } = await import("./fetch_picture.js");
+    return fetchPicture(url, (file, how) => this.openPicture(file, how), options);
   }
 
   /**
@@ -252,28 +311,120 @@ export class Digitlab {
    * Runs a pipeline on a picture. `record` says which steps ran with what was drawn for them.
    * @param {Picture} picture
    * @param {Pipeline} pipeline
-   * @param {CallOptions & { seed?: string | number | bigint, index?: number }} [options] The same picture, pipeline, seed and
-   *   index give the same pixels; a seed is drawn, and returned, when left out. Each index is a variant of its own.
-   * @returns {Promise<Changed & { seed: string, index: number }>}
+   * @param {CallOptions & CompanionsGiven & { seed?: string | number | bigint, index?: number }} [options] The same picture,
+   *   pipeline, seed and index give the same pixels; a seed is drawn, and returned, when left out. Each index is a variant
+   *   of its own. A `mask` and `boxes` follow the picture's geometry, and change nothing about its pixels.
+   * @returns {Promise<Changed & CompanionsMade & { seed: string, index: number }>}
    */
-  async augment(picture, pipeline, { seed = this.randomSeed(), index = 0, ...options } = {}) {
+  async augment(picture, pipeline, { seed = this.randomSeed(), index = 0, mask, boxes, ...options } = {}) {
     const number = wholeSeed(seed);
     wholeNumber("index", index, 0, Number.MAX_SAFE_INTEGER);
     const args = { picture: toHandOver(picture), pipeline: requestText(pipeline), seed: number, index: BigInt(index) };
-    const changed = await this.#pool.run((lease) => lease.call("augment", args, [args.picture.data.buffer]), options);
+    const changed = await this.#change("augment", args, { mask, boxes }, options);
     return { ...changed, seed: String(number), index };
   }
 
   /**
-   * Runs recorded steps again: the same picture gives the same pixels.
+   * Runs recorded steps again: the same picture gives the same pixels, and its `mask` and `boxes` follow.
    * @param {Picture} picture
    * @param {AppliedStep[]} record
-   * @param {CallOptions} [options]
-   * @returns {Promise<Changed>}
+   * @param {CallOptions & CompanionsGiven} [options]
+   * @returns {Promise<Changed & CompanionsMade>}
    */
-  async replay(picture, record, options) {
+  async replay(picture, record, { mask, boxes, ...options } = {}) {
     const args = { picture: toHandOver(picture), record: requestText(record) };
-    return this.#pool.run((lease) => lease.call("replay", args, [args.picture.data.buffer]), options);
+    return this.#change("replay", args, { mask, boxes }, options);
+  }
+
+  /**
+   * @param {"augment" | "replay"} method
+   * @param {{ picture: ReturnType<typeof toHandOver> }} args
+   * @param {CompanionsGiven} given
+   * @param {CallOptions} options
+   * @returns {Promise<Changed & CompanionsMade>}
+   */
+  async #change(method, args, given, options) {
+    const { args: companions, transfer, made } = toAccompany(given);
+    const buffers = [args.picture.data.buffer, ...transfer];
+    const { mask, boxes, ...changed } = await this.#pool.run(
+      (lease) => lease.call(method, { ...args, companions }, buffers),
+      options,
+    );
+    return { ...changed, ...made({ mask, boxes }) };
+  }
+
+  /**
+   * A picture that workers keep, to be given to `variants` and `live` many times: it is sent to each worker once. Its
+   * pixels must not be changed meanwhile.
+   * @param {Picture} picture
+   */
+  hold(picture) {
+    const held = this.#held.get(picture) ?? new HeldPicture(picture);
+    this.#held.set(picture, held);
+    return held;
+  }
+
+  /**
+   * Variants of a picture in the order of their jobs, made by all workers. Memory stays bounded: who takes slowly is
+   * worked for slowly, and jobs are asked for as late as possible. What a job's steps refuse comes as its `error`, and
+   * the others go on.
+   * @param {Picture | HeldPicture} picture
+   * @param {Iterable<Job>} jobs
+   * @param {CallOptions & { fit?: number, file?: FileKind, total?: number }} [options] `fit` is the longest side of the
+   *   `preview` in pixels, each the mean of the area it covers; left out or 0, it has every pixel. With `file` the
+   *   picture comes as a file, too, and a preview only if `fit` is given. `total` is told to `onProgress`.
+   * @returns {AsyncGenerator<Variant | FailedVariant, void, void>}
+   */
+  async *variants(picture, jobs, { fit, file, total, onProgress, ...options } = {}) {
+    if (fit !== undefined) wholeNumber("fit", fit, 0, 2 ** 16);
+    const held = picture instanceof HeldPicture ? picture : new HeldPicture(picture);
+    /** @param {Job} job */
+    const work = async (job) => {
+      try {
+        return await this.#variant(this.#pool, held, job, { fit, file }, options);
+      } catch (error) {
+        if (options.signal?.aborted || !isOfOne(error)) throw error;
+        return { job, error };
+      }
+    };
+    let done = 0;
+    // Two per worker: while one is made, the next is on its way.
+    for await (const variant of eachInOrder(jobs, 2 * this.#pool.size, work)) {
+      if (options.signal?.aborted) throw DigitlabError.aborted(options.signal);
+      yield variant;
+      done += 1;
+      onProgress?.({ done, total: total ?? done, unit: "variants" });
+    }
+  }
+
+  /**
+   * Previews of one picture while somebody turns a knob: the latest that is asked for is made, as fast as can be.
+   * @param {Picture | HeldPicture} picture
+   */
+  live(picture) {
+    const held = picture instanceof HeldPicture ? picture : new HeldPicture(picture);
+    return new LivePreview((job, fit, memory, signal) => this.#variant(this.#aside, held, job, { fit, memory }, { signal }));
+  }
+
+  /**
+   * Writes a zip file: `write` is given `add(name, content)` and `finish()`, which answer with the bytes that come next.
+   * @template T
+   * @param {(zip: ZipWriter) => Promise<T>} write
+   * @param {CallOptions} [options]
+   * @returns {Promise<T>}
+   */
+  async zip(write, options) {
+    const encoder = new TextEncoder();
+    return this.#aside.run(async (lease) => {
+      await lease.call("openArchive");
+      return write({
+        add: (name, given) => {
+          const content = typeof given === "string" ? encoder.encode(given) : given.slice();
+          return lease.call("addToArchive", { name: String(name), content }, [content.buffer]);
+        },
+        finish: () => lease.call("finishArchive"),
+      });
+    }, options);
   }
 
   /**
@@ -354,6 +505,7 @@ export class Digitlab {
   /** Ends all workers. What they had to do is rejected with the code `closed`. */
   close() {
     this.#pool.close();
+    this.#aside.close();
   }
 
   /**
@@ -368,6 +520,25 @@ export class Digitlab {
     );
     this.#dataset = dataset;
     return info;
+  }
+
+  /**
+   * @param {Pool} pool
+   * @param {HeldPicture} picture
+   * @param {Job} job
+   * @param {{ fit?: number, file?: FileKind, memory?: ArrayBuffer }} wanted
+   * @param {CallOptions} options
+   * @returns {Promise<Variant>}
+   */
+  async #variant(pool, picture, job, wanted, options) {
+    const { pipeline, seed, index } = job;
+    wholeNumber("index", index, 0, Number.MAX_SAFE_INTEGER);
+    const call = { pipeline: requestText(pipeline), seed: wholeSeed(seed), index: BigInt(index) };
+    return pool.run(async (lease) => {
+      await picture.sendTo(lease);
+      const { args, transfer } = variantCall(picture.number, call, wanted);
+      return { job, ...(await lease.call("variant", args, transfer)) };
+    }, options);
   }
 
   /**
@@ -446,6 +617,13 @@ async function readBlob(blob, role) {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DigitlabError("invalid_file", `${name} cannot be read: ${reason}.`, { file: name, reason }, { cause });
+  }
+}
+
+/** @param {PictureLimits} limits */
+function checkLimits({ bytes, pixels }) {
+  for (const [name, value, most] of /** @type {const} */ ([["bytes", bytes, 2 ** 30], ["pixels", pixels, 2 ** 26]])) {
+    if (value !== undefined) wholeNumber(`limits.${name}`, value, 1, most);
   }
 }
 

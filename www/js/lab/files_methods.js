@@ -20,6 +20,9 @@ async function loaded() {
   }
 }
 
+/** The zip file that is being written. @type {import("../../files.js").Archive | undefined} */
+let archive;
+
 export const filesMethods = {
   /** @param {{ bytes: Uint8Array, limits: import("./picture.js").PictureLimits }} args */
   async decodePicture({ bytes, limits }) {
@@ -33,6 +36,27 @@ export const filesMethods = {
   /** @param {import("./picture.js").PictureToEncode} args */
   async encodePicture({ data, width, height, channels, format, quality }) {
     return { result: (await loaded()).encodePicture(data, width, height, channels, format, quality) };
+  },
+
+  async openArchive() {
+    const { Archive } = await loaded();
+    archive?.free();
+    archive = new Archive();
+    return { result: null };
+  },
+
+  /** @param {{ name: string, content: Uint8Array }} args */
+  addToArchive({ name, content }) {
+    if (!archive) throw { code: "invalid_parameter", message: "No zip file is open in this worker." };
+    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (archive.add(name, content));
+    return { result: bytes, transfer: [bytes.buffer] };
+  },
+
+  finishArchive() {
+    if (!archive) throw { code: "invalid_parameter", message: "No zip file is open in this worker." };
+    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (archive.finish());
+    archive = undefined;
+    return { result: bytes, transfer: [bytes.buffer] };
   },
 
   /** @param {{ text: string }} args */

@@ -36,6 +36,11 @@ export class Lease {
     if (!this.#closed) this.#client.dataset = dataset;
   }
 
+  /** The numbers of the pictures that the worker keeps. */
+  get held() {
+    return this.#client.held;
+  }
+
   /** What the engine says of itself: `{ version, fields }`. */
   get started() {
     return this.#client.started;

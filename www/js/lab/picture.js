@@ -76,11 +76,12 @@ export function toEncode(picture, format, quality) {
 /**
  * A copy of a picture, to be handed over.
  * @param {Picture} picture
+ * @param {string} [role] What it is called when it is refused.
  */
-export function toHandOver(picture) {
+export function toHandOver(picture, role = "picture") {
   if (!isPicture(picture)) {
     const allowed = "a picture { width, height, channels, data }, or an ImageData";
-    throw new DigitlabError("invalid_parameter", `picture is ${String(picture)}; allowed: ${allowed}.`, { field: "picture", value: String(picture), allowed });
+    throw new DigitlabError("invalid_parameter", `${role} is ${String(picture)}; allowed: ${allowed}.`, { field: role, value: String(picture), allowed });
   }
   const { data, width, height, channels = 4 } = picture;
   for (const [field, value] of Object.entries({ width, height, channels })) {

@@ -10,24 +10,28 @@
  * @param {Engine} engine
  * @returns {(levels: Uint8Array) => Unit}
  */
-export const fresh = (engine) => (levels) => reused(engine)(levels);
+export const fresh = (engine) => (levels) => {
+  /** @type {Float32Array<ArrayBuffer> | undefined} */
+  let numbers;
+  return (start, end) => {
+    if (!numbers) {
+      numbers = new Float32Array(levels.length);
+      engine.toUnit(levels, numbers);
+    }
+    return numbers.subarray(start, end);
+  };
+};
 
 /**
- * Numbers in one memory, which the next levels use again.
+ * Numbers in one memory, which the next part uses again: a small one, that stays in the processor's cache.
  * @param {Engine} engine
  * @returns {(levels: Uint8Array) => Unit}
  */
 export function reused(engine) {
   let numbers = new Float32Array(0);
-  return (levels) => {
-    let made = false;
-    return (start, end) => {
-      if (!made) {
-        if (numbers.length < levels.length) numbers = new Float32Array(levels.length);
-        engine.toUnit(levels, numbers);
-        made = true;
-      }
-      return numbers.subarray(start, end);
-    };
+  return (levels) => (start, end) => {
+    if (numbers.length !== end - start) numbers = new Float32Array(end - start);
+    engine.toUnit(levels.subarray(start, end), numbers);
+    return numbers;
   };
 }

@@ -16,6 +16,9 @@ export class WorkerClient {
   /** Which data set the worker has open: whoever opens one notes it here. @type {unknown} */
   dataset;
 
+  /** The numbers of the pictures that the worker keeps, the latest last: whoever sends one notes it here. @type {number[]} */
+  held = [];
+
   /**
    * @param {URL} script
    * @param {WebAssembly.Module} module

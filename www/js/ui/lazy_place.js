@@ -1,23 +1,28 @@
 import { element } from "./elements.js";
 
 /**
+ * @template V
  * @typedef {object} LazyPlaceOptions
  * @property {string} name Its markup is `views/name.html`, and the section that takes it has the id `view-name`.
  * @property {string} title
- * @property {(signal: AbortSignal) => Promise<{ open: (query: string) => void }>} view Imports the view and makes it, once its markup is there.
+ * @property {(signal: AbortSignal) => Promise<V>} view Imports the view and makes it, once its markup is there.
  */
 
-/** A place of the page that is loaded when it is first opened, so that the first visit is not kept waiting for it. */
+/**
+ * A place of the page that is loaded when it is first opened, so that the first visit is not kept waiting for it.
+ *
+ * @template {{ open: (query: string) => unknown }} V
+ */
 export class LazyPlace {
   root;
   #options;
   #signal;
-  /** @type {Promise<{ open: (query: string) => void }> | null} */
+  /** @type {Promise<V> | null} */
   #view = null;
   #query = "";
 
   /**
-   * @param {LazyPlaceOptions} options
+   * @param {LazyPlaceOptions<V>} options
    * @param {AbortSignal} signal
    */
   constructor(options, signal) {
@@ -31,13 +36,18 @@ export class LazyPlace {
     this.#query = query;
     const waiting = this.#view !== null;
     try {
-      const view = await (this.#view ??= this.#load());
+      const view = await this.view();
       // Of the addresses that came while it was loading, the last one is meant.
       if (!waiting || query === this.#query) view.open(this.#query);
     } catch (error) {
       this.#view = null;
       this.#fail(error);
     }
+  }
+
+  /** The view, loaded if it is not yet. */
+  async view() {
+    return (this.#view ??= this.#load());
   }
 
   async #load() {

@@ -25,6 +25,34 @@ export function remember(key, text) {
   }
 }
 
+/**
+ * What this very tab had under a name when it was reloaded; null when it was not. The address may be a moment behind.
+ *
+ * @param {string} key
+ * @returns {string | null}
+ */
+export function recallReloaded(key) {
+  const [visit] = performance.getEntriesByType("navigation");
+  if (!(visit instanceof PerformanceNavigationTiming) || visit.type !== "reload") return null;
+  try {
+    return sessionStorage.getItem(`digitlab.${key}`);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} text
+ */
+export function rememberInTab(key, text) {
+  try {
+    sessionStorage.setItem(`digitlab.${key}`, text);
+  } catch {
+    // The address tells nearly as much.
+  }
+}
+
 /** What the person chose that is not part of an address: switches, open panels, sizes. */
 export class Settings {
   /** @type {Record<string, unknown>} */

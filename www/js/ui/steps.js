@@ -6,13 +6,48 @@
 export function stepsInWords(steps) {
   if (!steps) return "";
   if (steps.length === 0) return "plain";
-  return steps.map(inWords).join(", ");
+  return steps.map(stepInWords).join(", ");
 }
 
 /** @param {import("../lab/digitlab.js").AppliedStep} step */
-function inWords({ transform, drawn }) {
-  const numbers = Object.entries(drawn).flatMap(([name, value]) =>
-    typeof value === "number" ? [`${name.replaceAll("_", " ")} ${Number(value.toFixed(3))}`] : [],
-  );
-  return numbers.length > 0 ? `${transform} (${numbers.slice(0, 4).join(", ")})` : transform;
+export function stepInWords({ transform, drawn }) {
+  const parts = drawnInWords(drawn);
+  return parts.length > 0 ? `${transform} (${parts.slice(0, 4).join(", ")})` : transform;
 }
+
+/**
+ * What was drawn for a step, each as `name value`. Seeds of noise and long lists say nothing to people.
+ *
+ * @param {import("../lab/digitlab.js").AppliedStep["drawn"]} drawn
+ * @returns {string[]}
+ */
+export function drawnInWords(drawn) {
+  return Object.entries(drawn).flatMap(([name, value]) => {
+    const said = inWords(value);
+    return said === null ? [] : [`${name.replaceAll("_", " ")} ${said}`];
+  });
+}
+
+/** @param {unknown} value */
+function inWords(value) {
+  if (typeof value === "number") return short(value);
+  if (Array.isArray(value)) return value.length > 0 && value.length <= 4 ? value.map(short).join(" ") : null;
+  return null;
+}
+
+/**
+ * What was chosen for a step, each as `name value`.
+ *
+ * @param {Record<string, unknown>} options
+ * @returns {string[]}
+ */
+export function optionsInWords(options) {
+  const given = Object.entries(options).filter(([, value]) => value !== null);
+  return given.map(([name, value]) => {
+    const said = typeof value === "object" ? (inWords(value) ?? JSON.stringify(value)) : String(value);
+    return `${name.replaceAll("_", " ")} ${said}`;
+  });
+}
+
+/** @param {number} value */
+const short = (value) => String(Number(value.toFixed(3)));

@@ -9,7 +9,8 @@ use wide::{i16x8, i32x4, u8x16};
 const FAST: usize = 11;
 
 /// Replaces each value by the rounded mean of the `size` x `size` values around it, with
-/// the mirror image outside (the edge once). `size` is odd and at most 257.
+/// the mirror image outside (the edge once). An even square reaches further to the left
+/// and up. `size` is at most 257.
 pub(crate) fn box_blur(picture: &mut Raster, size: usize) {
     let radius = size / 2;
     let shape = picture.shape();
@@ -29,12 +30,12 @@ pub(crate) fn box_blur(picture: &mut Raster, size: usize) {
         |window, out| {
             let columns = &mut sums[margin..];
             if first {
-                for at in 1..window.len() {
+                for at in 1..=size {
                     add(columns, window.row(at));
                 }
                 first = false;
             } else {
-                change(columns, window.row(window.len() - 1), window.row(0));
+                change(columns, window.row(size), window.row(0));
             }
             padding.fill(&mut sums);
             let channels = shape.channels;
@@ -128,12 +129,20 @@ fn fast<const N: usize>(sums: &[u16], channels: usize, divide: &Divide, out: &mu
 fn slow(sums: &[u16], size: usize, shape: Shape, out: &mut [u8]) {
     let area = (size * size) as u32;
     let channels = shape.channels;
+    let scale = 1.0 / area as f32;
+    // OpenCV's product for the quotient rounds one more up where it could be exact.
+    let half = area / 2 + u32::from(area.is_power_of_two());
+    let mean = |sum: u32| match size {
+        // Larger ones it makes in floating point: halves occur, and are rounded to even.
+        17.. if size.is_multiple_of(2) => (sum as f32 * scale).round_ties_even() as u8,
+        _ => ((sum + half) / area) as u8,
+    };
     for channel in 0..channels {
         let at = |pixel: usize| u32::from(sums[pixel * channels + channel]);
         let mut sum: u32 = (0..size - 1).map(at).sum();
         for x in 0..shape.width {
             sum += at(x + size - 1);
-            out[x * channels + channel] = ((sum + area / 2) / area) as u8;
+            out[x * channels + channel] = mean(sum);
             sum -= at(x);
         }
     }

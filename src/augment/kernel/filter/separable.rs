@@ -2,6 +2,7 @@
 
 use super::rows::{Padding, VECTOR, Window, each_row, write, write_from};
 use crate::augment::kernel::border::Border;
+use crate::augment::kernel::fused;
 use crate::raster::{Raster, Shape};
 use crate::simd;
 use bytemuck::cast;
@@ -72,27 +73,52 @@ pub(crate) fn separate(picture: &mut Raster, taps: &[f32], border: Border) {
     );
 }
 
-/// The same for a plane of numbers, in place.
+/// The same for a plane of numbers, in place: in the order of OpenCV's vectors, with sums
+/// and products that are rounded once.
 pub(crate) fn separate_plane(values: &mut [f32], shape: Shape, taps: &[f32], border: Border) {
     let radius = taps.len() / 2;
     let padding = Padding::new(shape, radius, border);
     let stride = shape.stride();
     let half = &taps[radius..];
     let mut padded = vec![0.0_f32; padding.length()];
-    let length = stride + 2 * VECTOR;
-    let mut rows = vec![0.0_f32; shape.height * length];
-    for (row, filtered) in values
+    let mut rows = vec![0.0_f32; values.len()];
+    for (row, out) in values
         .chunks_exact(stride)
-        .zip(rows.chunks_exact_mut(length))
+        .zip(rows.chunks_exact_mut(stride))
     {
         padded[padding.margin..][..stride].copy_from_slice(row);
         padding.fill(&mut padded);
-        along(&padded, half, shape.channels, stride, filtered);
+        let from = |tap: usize| padded[tap * shape.channels..].iter();
+        match *half {
+            // Small ones from the middle on, all others from left to right.
+            [middle, next, ..] if radius <= 2 => {
+                let beside = from(radius - 1).zip(from(radius + 1));
+                for ((value, centre), (left, right)) in out.iter_mut().zip(from(radius)).zip(beside)
+                {
+                    *value = fused(*centre, middle, (left + right) * next);
+                }
+                for weight in &half[2..] {
+                    for ((value, left), right) in out.iter_mut().zip(from(0)).zip(from(4)) {
+                        *value = fused(left + right, *weight, *value);
+                    }
+                }
+            }
+            _ => {
+                for (value, first) in out.iter_mut().zip(from(0)) {
+                    *value = first * taps[0];
+                }
+                for (tap, weight) in taps.iter().enumerate().skip(1) {
+                    for (value, next) in out.iter_mut().zip(from(tap)) {
+                        *value = fused(*next, *weight, *value);
+                    }
+                }
+            }
+        }
     }
     for (y, out) in values.chunks_exact_mut(stride).enumerate() {
         let row = |at: isize| {
             let y = border.index(y as isize + at, shape.height);
-            &rows[y.unwrap_or_default() * length..][..stride]
+            &rows[y.unwrap_or_default() * stride..][..stride]
         };
         for (value, centre) in out.iter_mut().zip(row(0)) {
             *value = centre * half[0];
@@ -100,7 +126,7 @@ pub(crate) fn separate_plane(values: &mut [f32], shape: Shape, taps: &[f32], bor
         for (tap, weight) in half.iter().enumerate().skip(1) {
             let [above, below] = [row(-(tap as isize)), row(tap as isize)];
             for ((value, above), below) in out.iter_mut().zip(above).zip(below) {
-                *value += (above + below) * weight;
+                *value = fused(above + below, *weight, *value);
             }
         }
     }

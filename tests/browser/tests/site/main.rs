@@ -4,8 +4,15 @@
 
 mod address;
 mod augment;
+mod augment_builder;
+mod augment_detail;
+mod augment_export;
+mod augment_sources;
+mod augment_wall;
+mod augmented;
 mod bucket;
 mod cache;
+mod companions;
 mod controls;
 mod files;
 mod harness;

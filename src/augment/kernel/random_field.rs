@@ -10,11 +10,11 @@ use bytemuck::cast;
 use wide::{f32x4, i32x4, u32x4};
 
 /// How many words are made at once.
-pub(super) const GROUP: usize = 64;
+pub(crate) const GROUP: usize = 64;
 
 /// Groups of random words.
 #[derive(Debug)]
-pub(super) struct Field {
+pub(crate) struct RandomField {
     key: [u32; 8],
     counter: u64,
     group: [u32x4; 16],
@@ -35,9 +35,9 @@ fn quarter(state: &mut [u32x4; 16], [a, b, c, d]: [usize; 4]) {
     state[b] = rotate(state[b] ^ state[c], 7);
 }
 
-impl Field {
+impl RandomField {
     /// The field of a seed.
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let mut stream = Stream::of_field(seed);
         Self {
             key: std::array::from_fn(|_| stream.bits()),
@@ -77,7 +77,7 @@ impl Field {
 
     /// The next 32 random bits.
     #[inline]
-    pub(super) fn word(&mut self) -> u32 {
+    pub(crate) fn word(&mut self) -> u32 {
         if self.used == GROUP {
             self.next_group();
             self.used = 0;
@@ -88,7 +88,7 @@ impl Field {
     }
 
     /// Uniform numbers in 0..1, multiples of 2^-24. Groups that are not used up are lost.
-    pub(super) fn uniform(&mut self, numbers: &mut [f32]) {
+    pub(crate) fn uniform(&mut self, numbers: &mut [f32]) {
         for numbers in numbers.chunks_mut(GROUP) {
             self.next_group();
             let made = self.group.map(unit);
@@ -105,7 +105,7 @@ impl Field {
     /// transformation of Box and Muller, 1958, in `f32`. Vectors `v` and `v + 8` of a
     /// group give radius and angle, and become `r cos` and `r sin` in their places.
     /// Groups that are not used up are lost.
-    pub(super) fn normal(&mut self, numbers: &mut [f32]) {
+    pub(crate) fn normal(&mut self, numbers: &mut [f32]) {
         let (groups, rest) = numbers.as_chunks_mut::<GROUP>();
         for group in groups {
             self.normal_group(group);
@@ -221,7 +221,7 @@ mod tests {
     fn groups_are_chacha() {
         use rand_chacha::ChaCha8Rng;
         use rand_chacha::rand_core::{Rng, SeedableRng};
-        let mut field = Field::new(5);
+        let mut field = RandomField::new(5);
         let mut key = [0; 32];
         for (bytes, word) in key.as_chunks_mut::<4>().0.iter_mut().zip(field.key) {
             *bytes = word.to_le_bytes();
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn normal_numbers_are_normal() {
         let mut numbers = vec![0.0; 1 << 20];
-        Field::new(9).normal(&mut numbers);
+        RandomField::new(9).normal(&mut numbers);
         let count = numbers.len() as f64;
         let moment = |power: i32| {
             numbers
@@ -272,9 +272,9 @@ mod tests {
     #[test]
     fn fields_never_change() {
         let mut numbers = [0.0; 4];
-        Field::new(1).normal(&mut numbers);
+        RandomField::new(1).normal(&mut numbers);
         let mut other = [0.0; 100];
-        Field::new(1).normal(&mut other);
+        RandomField::new(1).normal(&mut other);
         assert_eq!(numbers, other[..4]);
     }
 }

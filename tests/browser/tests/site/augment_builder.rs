@@ -1,0 +1,1002 @@
+//! The pipeline builder of the Augment page: finding, setting, ordering, grouping, undoing, exporting and importing.
+
+use std::fs;
+use std::time::Instant;
+
+use digitlab::augment::{Pipeline, definitions, import};
+use digitlab_browser::{Browser, DEADLINE, Site, Visit, Window, environment};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
+use serde_json::{Value, json};
+
+const TAB: char = '\u{e004}';
+const ENTER: char = '\u{e007}';
+const SHIFT: char = '\u{e008}';
+const CONTROL: char = '\u{e009}';
+const ALT: char = '\u{e00a}';
+const ESCAPE: char = '\u{e00c}';
+const UP: char = '\u{e013}';
+const RIGHT: char = '\u{e014}';
+const DOWN: char = '\u{e015}';
+const DELETE: char = '\u{e017}';
+
+/// What the builder keeps on this machine, what is switched off included.
+const KEPT: &str = "JSON.parse(JSON.parse(localStorage.getItem('digitlab.settings') ?? '{}')['augment-pipeline'] ?? 'null')";
+
+/// The open builder.
+struct Builder<'a> {
+    browser: &'a Browser,
+}
+
+impl<'a> Builder<'a> {
+    async fn open(browser: &'a Browser, site: &Site) -> Self {
+        browser.open(&site.url("#/augment")).await;
+        let builder = Self { browser };
+        builder.ready().await;
+        builder
+    }
+
+    async fn ready(&self) {
+        let there = "document.querySelector('#augment-builder-starts li')";
+        self.browser
+            .until("the builder knows the transforms", &format!("!!{there}"))
+            .await;
+    }
+
+    /// Waits until the pipeline is this.
+    async fn holds(&self, expected: Value) {
+        let end = Instant::now() + DEADLINE;
+        loop {
+            let kept = self.browser.value(KEPT).await;
+            if kept == expected {
+                return;
+            }
+            assert!(
+                Instant::now() < end,
+                "the pipeline is {kept}\ninstead of     {expected}"
+            );
+            tokio::time::sleep(std::time::Duration::from_millis(15)).await;
+        }
+    }
+
+    /// Brings a pipeline along as a file.
+    async fn bring(&self, name: &str, text: &str) {
+        self.browser
+            .attach("#augment-builder-import-file", name, text.as_bytes())
+            .await;
+    }
+
+    /// Begins with a pipeline, and waits until it is there.
+    async fn begin(&self, pipeline: &Value) {
+        self.bring("begin.json", &pipeline.to_string()).await;
+        self.holds(pipeline.clone()).await;
+    }
+
+    /// Waits until an element says something with this text.
+    async fn says(&self, selector: &str, text: &str) {
+        let found = format!(
+            "[...document.querySelectorAll('{selector}')].some((one) => one.textContent.includes({}))",
+            Value::from(text)
+        );
+        self.browser
+            .until(&format!("{selector} says {text}"), &found)
+            .await;
+    }
+
+    /// Presses Tab until the focus is there.
+    async fn tab_to(&self, selector: &str) {
+        for _ in 0..80 {
+            let there = format!("document.activeElement.matches({})", Value::from(selector));
+            if self.browser.value(&there).await == true {
+                return;
+            }
+            self.browser.keys(&TAB.to_string()).await;
+        }
+        panic!("Tab does not lead to {selector}");
+    }
+
+    /// Opens or closes a step.
+    async fn toggle(&self, title: &str) {
+        self.browser
+            .click(&format!(
+                "[data-transform='{title}'] > .step__head .step__toggle"
+            ))
+            .await;
+    }
+
+    /// Presses one of an open step's tools.
+    async fn press(&self, title: &str, action: &str) {
+        self.browser
+            .click(&format!(
+                "[data-transform='{title}'] > .step__body [data-action='{action}']"
+            ))
+            .await;
+    }
+
+    /// Chooses from a list by its words, as the keyboard does.
+    async fn choose(&self, selector: &str, value: &str) {
+        self.browser
+            .find(selector)
+            .await
+            .select_by_value(value)
+            .await
+            .unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Drags from the middle of an element to a point at the middle of another, `below` pixels beneath its centre.
+    async fn drag(&self, from: &str, to: &str, below: f64) {
+        let [from, to] = [self.browser.find(from).await, self.browser.find(to).await];
+        let over = |element, y| PointerAction::MoveToElement {
+            element,
+            duration: None,
+            x: 0.0,
+            y,
+        };
+        let actions = MouseActions::new("mouse".into())
+            .then(over(from, 0.0))
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(over(to.clone(), below / 2.0))
+            .then(over(to, below))
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        self.browser
+            .client()
+            .perform_actions(actions)
+            .await
+            .expect("the mouse can be moved");
+    }
+
+    async fn control_shift(&self, key: char) {
+        let mut actions = KeyActions::new("keyboard".into());
+        for value in [CONTROL, SHIFT, key] {
+            actions = actions.then(KeyAction::Down { value });
+        }
+        for value in [key, SHIFT, CONTROL] {
+            actions = actions.then(KeyAction::Up { value });
+        }
+        self.browser
+            .client()
+            .perform_actions(actions)
+            .await
+            .expect("keys can be pressed");
+    }
+}
+
+fn nested() -> Value {
+    json!({ "p": 0.9, "transforms": [
+        { "transform": "Rotate", "p": 0.5, "limit": [-40, 40] },
+        { "transform": "OneOf", "p": 0.5, "transforms": [
+            { "transform": "Blur", "p": 0.25 },
+            { "transform": "GaussNoise", "p": 1, "std_range": [0.1, 0.2] },
+        ]},
+        { "transform": "Solarize", "p": 0.5 },
+    ]})
+}
+
+#[tokio::test]
+async fn everything_is_done_by_keyboard() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            builder.tab_to("#augment-builder-find").await;
+            browser.keys("motion bl").await;
+            builder.says("#augment-builder-about", "line through it").await;
+            browser.keys(&ENTER.to_string()).await;
+            builder.says("#status", "MotionBlur added: step 1 of 1.").await;
+            // By what it does, and the second of what was found.
+            browser.keys("mirrors").await;
+            browser.keys(&format!("{DOWN}{ENTER}")).await;
+            builder
+                .holds(json!({ "transforms": [
+                    { "transform": "MotionBlur", "p": 0.5 },
+                    { "transform": "VerticalFlip", "p": 0.5 },
+                ]}))
+                .await;
+
+            builder.tab_to("[data-transform=MotionBlur] > .step__head .step__toggle").await;
+            browser.keys(&ENTER.to_string()).await;
+            builder.tab_to("[data-transform=MotionBlur] [data-field=p] input[type=range]").await;
+            browser.keys(&RIGHT.to_string()).await;
+            builder.tab_to("[data-transform=MotionBlur] [data-field=blur_limit] input[aria-label='Size, highest, number']").await;
+            browser.keys_with(CONTROL, "a").await;
+            browser.keys("9").await;
+            browser.keys(&UP.to_string()).await;
+            builder.tab_to("[data-transform=MotionBlur] [data-field=allow_shifted] [role=switch]").await;
+            browser.keys(" ").await;
+            let blur = json!({ "transform": "MotionBlur", "p": 0.55, "blur_limit": [3, 11], "allow_shifted": false });
+            let flip = json!({ "transform": "VerticalFlip", "p": 0.5 });
+            builder.holds(json!({ "transforms": [blur, flip] })).await;
+
+            // Anywhere in a step the keys move it, and the focus goes along.
+            browser.keys_with(ALT, &DOWN.to_string()).await;
+            builder.says("#status", "MotionBlur moved: step 2 of 2.").await;
+            builder.holds(json!({ "transforms": [flip, blur] })).await;
+            assert_eq!(
+                browser.value("document.activeElement.ariaLabel").await,
+                "Off the middle",
+                "the focus stays where it was"
+            );
+            browser.keys_with(CONTROL, "z").await;
+            browser.keys_with(CONTROL, "z").await;
+            let shifted = json!({ "transform": "MotionBlur", "p": 0.55, "blur_limit": [3, 11] });
+            builder.holds(json!({ "transforms": [shifted, flip] })).await;
+            builder.control_shift('z').await;
+            browser.keys_with(CONTROL, "y").await;
+            builder.holds(json!({ "transforms": [flip, blur] })).await;
+
+            browser.value("document.querySelector('#augment-builder-find').focus()").await;
+            builder.tab_to("[data-transform=VerticalFlip] .step__grip").await;
+            browser.keys(&DOWN.to_string()).await;
+            builder.holds(json!({ "transforms": [blur, flip] })).await;
+            browser.keys(&DELETE.to_string()).await;
+            builder.says("#status", "VerticalFlip removed.").await;
+            builder.holds(json!({ "transforms": [blur] })).await;
+            assert_eq!(
+                browser.value("document.activeElement.closest('.step').dataset.transform").await,
+                "MotionBlur",
+                "the focus goes to what is left"
+            );
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_finder_shows_families_and_gives_up_quietly() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            browser.click("#augment-builder-find").await;
+            let names = "[...document.querySelectorAll('#augment-builder-options [role=option]')].map((one) => one.dataset.name)";
+            let all = browser.value(names).await;
+            let mut expected = vec!["OneOf", "SomeOf", "Sequential"];
+            expected.extend(definitions().map(|definition| definition.name));
+            assert_eq!(all, json!(expected), "every transform, after the groups");
+
+            browser.keys("blur").await;
+            let found = browser.value(names).await;
+            let found: Vec<&str> = found.as_array().expect("names").iter().filter_map(Value::as_str).collect();
+            for name in ["Blur", "MedianBlur", "GlassBlur", "Defocus"] {
+                assert!(found.contains(&name), "{found:?}");
+            }
+            assert_eq!((found[0], found.contains(&"Rotate")), ("Blur", false));
+            browser.click("[data-name=Defocus]").await;
+            builder.holds(json!({ "transforms": [{ "transform": "Defocus", "p": 0.5 }] })).await;
+
+            browser.fill("#augment-builder-find", "nothing like that").await;
+            builder.says("#augment-builder-none", "Nothing is called or does \"nothing like that\".").await;
+            browser.keys(&ENTER.to_string()).await;
+            browser.keys(&format!("{ESCAPE}{ESCAPE}")).await;
+            assert_eq!(browser.field("#augment-builder-find").await, "");
+            assert_eq!(browser.value("document.querySelector('#augment-builder-found').hidden").await, true);
+            builder.holds(json!({ "transforms": [{ "transform": "Defocus", "p": 0.5 }] })).await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn steps_are_dragged_also_into_groups_and_out() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            builder.begin(&nested()).await;
+            browser.click("#augment-builder-import > summary").await;
+            let [rotate, group, solarize] = [0, 1, 2].map(|at| nested()["transforms"][at].clone());
+            let [blur, noise] = [0, 1].map(|at| group["transforms"][at].clone());
+            let with = |steps: Value| json!({ "p": 0.9, "transforms": steps });
+            let group_of = |members: Value| {
+                let mut group = group.clone();
+                group["transforms"] = members;
+                group
+            };
+            let grip =
+                |title: &str| format!("[data-transform='{title}'] > .step__head .step__grip");
+
+            builder
+                .drag(&grip("Solarize"), &grip("Rotate"), -16.0)
+                .await;
+            builder.holds(with(json!([solarize, rotate, group]))).await;
+            builder
+                .says("#status", "Solarize moved: step 1 of 3.")
+                .await;
+
+            builder.drag(&grip("Solarize"), &grip("Blur"), 18.0).await;
+            builder
+                .holds(with(json!([
+                    rotate,
+                    group_of(json!([blur, solarize, noise]))
+                ])))
+                .await;
+
+            // Escape in the middle leaves all as it was; so does a press without a move.
+            let element = browser.find(&grip("Solarize")).await;
+            let to = browser.find(&grip("Rotate")).await;
+            let over = |element| PointerAction::MoveToElement {
+                element,
+                duration: None,
+                x: 0.0,
+                y: 0.0,
+            };
+            let down = MouseActions::new("mouse".into())
+                .then(over(element))
+                .then(PointerAction::Down {
+                    button: MOUSE_BUTTON_LEFT,
+                })
+                .then(over(to));
+            browser
+                .client()
+                .perform_actions(down)
+                .await
+                .expect("the mouse can be moved");
+            browser
+                .until(
+                    "a mark shows where it would land",
+                    "!!document.querySelector('.steps__mark')",
+                )
+                .await;
+            browser.keys(&ESCAPE.to_string()).await;
+            browser
+                .client()
+                .release_actions()
+                .await
+                .expect("the mouse can be released");
+            assert_eq!(
+                browser
+                    .value("document.querySelector('.steps__mark')")
+                    .await,
+                Value::Null
+            );
+            builder
+                .holds(with(json!([
+                    rotate,
+                    group_of(json!([blur, solarize, noise]))
+                ])))
+                .await;
+
+            builder.drag(&grip("Blur"), &grip("Rotate"), -16.0).await;
+            builder
+                .holds(with(json!([
+                    blur,
+                    rotate,
+                    group_of(json!([solarize, noise]))
+                ])))
+                .await;
+            browser.click("#augment-builder-undo").await;
+            browser.click("#augment-builder-undo").await;
+            browser.click("#augment-builder-undo").await;
+            builder.holds(nested()).await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn groups_are_made_changed_and_dissolved() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            let blur = json!({ "transform": "Blur", "p": 0.5 });
+            let equalize = json!({ "transform": "Equalize", "p": 0.5 });
+            builder.begin(&json!({ "p": 1, "transforms": [blur, equalize] })).await;
+            let with = |steps: Value| json!({ "p": 1, "transforms": steps });
+
+            builder.toggle("Blur").await;
+            builder.choose("[data-transform=Blur] .step__wrap", "OneOf").await;
+            builder.holds(with(json!([{ "transform": "OneOf", "p": 1, "transforms": [blur] }, equalize]))).await;
+
+            // The keys walk into the group and out of it.
+            browser.find("[data-transform=Equalize] .step__grip").await.send_keys(&UP.to_string()).await.expect("a key");
+            builder.holds(with(json!([{ "transform": "OneOf", "p": 1, "transforms": [blur, equalize] }]))).await;
+            builder.says("#status", "Equalize moved: step 2 of 2 in One of.").await;
+            builder.says("[data-transform=Blur] .step__chance", "50 %").await;
+
+            builder.toggle("One of").await;
+            builder.choose("select[aria-label='Kind of group']", "SomeOf").await;
+            browser.fill("[data-transform='Some of'] > .step__body [data-field=n] .input--number", "2").await;
+            browser.click("[data-transform='Some of'] > .step__body [data-field=replace] .switch").await;
+            let some = json!({ "transform": "SomeOf", "p": 1, "n": 2, "replace": true, "transforms": [blur, equalize] });
+            builder.holds(with(json!([some]))).await;
+
+            // What is added goes where one asked for.
+            browser.click("[data-transform='Some of'] > .step__into").await;
+            builder.says("#augment-builder-target", "goes into Some of").await;
+            browser.keys(&format!("hsv{ENTER}")).await;
+            browser.fill("#augment-builder-find", "ToSepia").await;
+            browser.keys(&ENTER.to_string()).await;
+            let sepia = json!({ "transform": "ToSepia", "p": 0.5 });
+            let mut more = some.clone();
+            more["transforms"] = json!([blur, equalize, sepia]);
+            builder.holds(with(json!([more]))).await;
+
+            builder.press("ToSepia", "out").await;
+            builder.holds(with(json!([some, sepia]))).await;
+            // Another kind has no number of members.
+            builder.choose("select[aria-label='Kind of group']", "Sequential").await;
+            builder.holds(with(json!([{ "transform": "Sequential", "p": 1, "transforms": [blur, equalize] }, sepia]))).await;
+            builder.press("Sequence", "unwrap").await;
+            builder.holds(with(json!([blur, equalize, sepia]))).await;
+            builder.press("ToSepia", "duplicate").await;
+            builder.holds(with(json!([blur, equalize, sepia, sepia]))).await;
+            browser.click("#augment-builder-clear").await;
+            builder.holds(with(json!([]))).await;
+            browser.keys_with(CONTROL, "z").await;
+            builder.holds(with(json!([blur, equalize, sepia, sepia]))).await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_drag_of_a_slider_is_one_edit() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            let start = json!({ "p": 1, "transforms": [{ "transform": "RandomToneCurve", "p": 0.5, "scale": 0.5 }] });
+            builder.begin(&start).await;
+            browser.click("#augment-builder-import > summary").await;
+            builder.toggle("RandomToneCurve").await;
+            let slider = "[data-field=scale] input[type=range]";
+            let element = browser.find(slider).await;
+            let at = |x| PointerAction::MoveToElement { element: element.clone(), duration: None, x, y: 0.0 };
+            let mut actions = MouseActions::new("mouse".into()).then(at(0.0)).then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+            for step in 1..=8 {
+                actions = actions.then(at(f64::from(step) * 8.0));
+            }
+            browser.client().perform_actions(actions.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })).await.expect("the mouse can be moved");
+            browser.until("the value follows", "Number(document.querySelector('[data-field=scale] .input--number').value) > 0.6").await;
+            let slid: Value = browser.value("Number(document.querySelector('[data-field=scale] .input--number').value)").await;
+            builder.holds(json!({ "p": 1, "transforms": [{ "transform": "RandomToneCurve", "p": 0.5, "scale": slid }] })).await;
+            browser.keys_with(CONTROL, "z").await;
+            builder.holds(start).await;
+            assert_eq!(browser.field("[data-field=scale] .input--number").await, "0.5", "the control follows");
+            assert_eq!(browser.value("document.querySelector('#augment-builder-redo').disabled").await, false);
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_is_switched_off_stays_but_does_not_run() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            builder.begin(&nested()).await;
+            browser.click("[data-transform=Rotate] .step__switch").await;
+            browser.click("[data-transform=Blur] .step__switch").await;
+            browser.click("[data-transform=GaussNoise] .step__switch").await;
+            let mut kept = nested();
+            kept["transforms"][0]["disabled"] = json!(true);
+            kept["transforms"][1]["transforms"][0]["disabled"] = json!(true);
+            kept["transforms"][1]["transforms"][1]["disabled"] = json!(true);
+            builder.holds(kept.clone()).await;
+
+            browser.reload().await;
+            builder.ready().await;
+            builder.holds(kept).await;
+            let off = "[...document.querySelectorAll('.step[data-off]')].map((step) => step.dataset.transform)";
+            assert_eq!(browser.value(off).await, json!(["Rotate", "Blur", "GaussNoise"]));
+
+            // A group without members that run is left out with them.
+            let runs = json!({ "p": 0.9, "transforms": [{ "transform": "Solarize", "p": 0.5 }] });
+            browser.click("#augment-builder-code > summary").await;
+            browser.click("#augment-builder-code-json").await;
+            let native = Pipeline::from_json(&runs).expect("a pipeline").to_json();
+            builder.says("#augment-builder-code-text", &format!("{native:#}\n")).await;
+
+            browser.click("[data-transform=Blur] .step__switch").await;
+            builder.says("#augment-builder-code-text", "\"Blur\"").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn texts_are_what_the_engine_writes() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            browser.allow_clipboard(&site.origin()).await;
+            builder.begin(&nested()).await;
+            browser.click("#augment-builder-import > summary").await;
+            browser.click("#augment-builder-code > summary").await;
+            let native = Pipeline::from_json(&nested()).expect("a pipeline");
+            let theirs = native.to_albumentations().expect("their form");
+            for (tab, file, text) in [
+                ("python", "pipeline.py", native.to_python().expect("Python")),
+                (
+                    "albumentations-json",
+                    "pipeline.albumentations.json",
+                    format!("{theirs:#}\n"),
+                ),
+                (
+                    "albumentations-yaml",
+                    "pipeline.albumentations.yaml",
+                    native.to_albumentations_yaml().expect("YAML"),
+                ),
+                (
+                    "json",
+                    "pipeline.digitlab.json",
+                    format!("{:#}\n", native.to_json()),
+                ),
+            ] {
+                browser.click(&format!("#augment-builder-code-{tab}")).await;
+                builder.says("#augment-builder-code-text", &text).await;
+                let shown = browser
+                    .value("document.querySelector('#augment-builder-code-text').textContent")
+                    .await;
+                assert_eq!(shown, text, "{tab}");
+                // Of scripts this browser asks whether they are to be kept, and nobody is there to answer.
+                if !file.ends_with(".py") {
+                    browser.click("#augment-builder-code-download").await;
+                    let (name, bytes) = browser.download().await;
+                    assert_eq!(
+                        (name.as_str(), String::from_utf8(bytes).expect("text")),
+                        (file, text.clone())
+                    );
+                }
+                browser.click("#augment-builder-code-copy").await;
+                builder.says("#toasts", "Pipeline copied.").await;
+                let copied = format!(
+                    "navigator.clipboard.readText().then((text) => text === {})",
+                    Value::from(text)
+                );
+                browser.until("it is in the clipboard", &copied).await;
+            }
+            // The arrow keys go round the tabs.
+            browser.click("#augment-builder-code-json").await;
+            browser.keys(&RIGHT.to_string()).await;
+            builder
+                .says(
+                    "#augment-builder-code-text",
+                    "lab.augment(picture, pipeline",
+                )
+                .await;
+            let shown = browser
+                .value("document.querySelector('#augment-builder-code-text').textContent")
+                .await;
+            let shown = shown.as_str().expect("text");
+            let start =
+                shown.find("const pipeline = ").expect("the pipeline") + "const pipeline = ".len();
+            let end = shown.find(";\n\nconst lab").expect("its end");
+            let written: Value = serde_json::from_str(&shown[start..end]).expect("JSON");
+            assert_eq!(written, nested());
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_albumentations_saved_is_read() {
+    let folder = environment::workspace().join("tests/reference/exchange");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a saved pipeline");
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            let own = json!({ "p": 1, "transforms": [{ "transform": "Equalize", "p": 0.5 }] });
+            builder.begin(&own).await;
+            browser.click("#augment-builder-code > summary").await;
+            browser.click("#augment-builder-code-json").await;
+            for name in ["nested.yaml", "nested.json"] {
+                let text = read(name);
+                let native = import(&text).expect("it is read").pipeline.to_json();
+                builder.bring(name, &text).await;
+                builder.says("#augment-builder-import-report", &format!("{name}: 6 steps, in the form of Albumentations.")).await;
+                builder.says("#augment-builder-import-report", "Nothing was lost").await;
+                builder.says("#augment-builder-code-text", &format!("{native:#}\n")).await;
+                browser.click("#augment-builder-import-report button").await;
+                builder.holds(own.clone()).await;
+            }
+
+            // Every transform as it is saved, with all that it saves.
+            let saved: Value = serde_json::from_str(&read("saved.json")).expect("JSON");
+            for (name, one) in saved.as_object().expect("an object") {
+                let native = import(&one.to_string()).expect("it is read").pipeline.to_json();
+                builder.bring("one.json", &one.to_string()).await;
+                builder.says("#augment-builder-code-text", &format!("{native:#}\n")).await;
+                let errors = "[...document.querySelectorAll('#augment-builder .error-text, #augment-builder .field__error')].map((one) => one.textContent).join('')";
+                assert_eq!(browser.value(errors).await, "", "{name}");
+            }
+
+            // What means nothing here is listed.
+            let foreign = "__version__: 1.4.0\ntransform:\n  __class_fullname__: Compose\n  transforms:\n  - __class_fullname__: Rotate\n    limit: [-20, 20]\n    mask_interpolation: 1\n";
+            let notes = import(foreign).expect("it is read").notes;
+            assert_eq!(notes.len(), 2, "{notes:?}");
+            browser.find("#augment-builder-import-text").await.send_keys(foreign).await.expect("it can be typed");
+            browser.click("#augment-builder-import-read").await;
+            for note in &notes {
+                builder.says("#augment-builder-import-report li", note).await;
+            }
+            assert_eq!(browser.attribute("#augment-builder-import-report", "data-lost").await.as_deref(), Some("true"));
+            builder.holds(json!({ "p": 1, "transforms": [{ "transform": "Rotate", "p": 0.5, "limit": [-20, 20] }] })).await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_named_and_changes_nothing() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            builder.begin(&nested()).await;
+            let class = |name: &str, more: &str| {
+                format!("{{\"transform\":{{\"__class_fullname__\":\"Compose\",\"transforms\":[{{\"__class_fullname__\":\"{name}\"{more}}}]}}}}")
+            };
+            for (text, words) in [
+                ("   ".to_owned(), "bad.txt is empty; give a pipeline as JSON or YAML."),
+                ("{ \"transforms\": [".to_owned(), "JSON"),
+                ("a: [1, 2".to_owned(), "YAML"),
+                ("just some words".to_owned(), "pipeline is the text \"just some words\""),
+                ("{\"transforms\":[{\"transform\":\"Mosaic\"}]}".to_owned(), "Mosaic"),
+                ("{\"transforms\":[{\"transform\":\"Blur\",\"strength\":3}]}".to_owned(), "Blur.strength is not a known field"),
+                ("{\"transforms\":[{\"transform\":\"Blur\",\"p\":7}]}".to_owned(), "Blur.p is 7"),
+                ("{\"steps\":[]}".to_owned(), "steps is not a known field"),
+                (class("Mosaic", ""), "Mosaic"),
+                (class("Blur", ",\"strength\":3"), "Blur.strength is not a known field"),
+                (class("Blur", ",\"blur_limit\":[9,3]"), "Blur.blur_limit is a list of 2 items"),
+                (format!("[{}1]", "[".repeat(200)), "JSON"),
+            ] {
+                builder.bring("bad.txt", &text).await;
+                builder.says("#augment-builder-import-error", words).await;
+                if !text.trim().is_empty() {
+                    builder.says("#augment-builder-import-error", "was not taken over, and your pipeline is as it was").await;
+                }
+                assert_eq!(browser.value("document.querySelector('#augment-builder-import-report').textContent").await, "");
+                assert_eq!(browser.value(KEPT).await, nested(), "{words}");
+            }
+            builder.bring("huge.json", &" ".repeat(4_000_001)).await;
+            builder.says("#augment-builder-import-error", "huge.json has 4.0 MB; a pipeline may have at most 4.0 MB.").await;
+            // A good one takes the error away, also when it is dropped.
+            let drop = "
+                const data = new DataTransfer();
+                data.items.add(new File(['[{\"transform\":\"Equalize\",\"p\":1}]'], 'dropped.json'));
+                const place = document.querySelector('#augment-builder-title');
+                const fire = (name) => place.dispatchEvent(new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer: data }));
+                const marked = () => document.querySelector('#augment-builder').classList.contains('augment-builder--drop');
+                fire('dragover');
+                const before = marked();
+                fire('drop');
+                return [before, marked()];";
+            assert_eq!(browser.run(drop, vec![]).await, json!([true, false]));
+            builder.says("#augment-builder-import-report", "dropped.json: 1 step, in the form of Digitlab.").await;
+            builder.holds(json!({ "p": 1, "transforms": [{ "transform": "Equalize", "p": 1 }] })).await;
+            builder.bring("good.json", "[{\"transform\":\"NoOp\"}]").await;
+            builder.says("#augment-builder-import-report", "good.json: 1 step, in the form of Digitlab.").await;
+            assert_eq!(browser.text("#augment-builder-import-error").await, "");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_beside_it() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            builder.begin(&nested()).await;
+            browser.click("#augment-builder-import > summary").await;
+            // A step that does not run is counted no more by the engine; the place is right all the same.
+            browser.click("[data-transform=Rotate] .step__switch").await;
+            builder.toggle("GaussNoise").await;
+            let box_of = |name: &str| format!("[data-transform=GaussNoise] [data-field=std_range] input[aria-label='{name}']");
+            let high = browser.value("document.querySelector('[data-transform=GaussNoise] [data-field=std_range]').querySelectorAll('.input--number')[1].ariaLabel").await;
+            let high = box_of(high.as_str().expect("a label"));
+            let error = "[data-transform=GaussNoise] [data-field=std_range] .field__error";
+            for (typed, words) in [("7", "Deviation is 0.1, 7; allowed: two numbers from 0 to 1"), ("abc", "Deviation is 0.1, \"abc\""), ("0.05", "the lower first")] {
+                browser.fill(&high, typed).await;
+                builder.says(error, words).await;
+                assert_eq!(browser.attribute(&high, "aria-invalid").await.as_deref(), Some("true"));
+            }
+            // Closed, the step itself says it.
+            builder.toggle("GaussNoise").await;
+            builder.says("[data-transform=GaussNoise] > .step__error", "the lower first").await;
+            builder.toggle("GaussNoise").await;
+            browser.fill(&high, "0.5").await;
+            browser.until("it is over", &format!("document.querySelector(\"{error}\").textContent === ''")).await;
+            assert_eq!(browser.attribute(&high, "aria-invalid").await, None);
+
+            browser.fill("#augment-builder-p .input--number", "2").await;
+            builder.says("#augment-builder-error", "The whole pipeline's probability is 2; allowed: numbers from 0 to 1").await;
+            browser.fill("#augment-builder-p .input--number", "0.5").await;
+            browser.until("it is over", "document.querySelector('#augment-builder-error').textContent === ''").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn every_parameter_has_a_control() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let builder = Builder::open(browser, &site).await;
+            let steps: Vec<Value> = definitions()
+                .map(|definition| {
+                    let mut step = json!({ "transform": definition.name, "p": 0.5 });
+                    match definition.name {
+                        "Resize" | "CenterCrop" | "RandomCrop" => {
+                            step["height"] = json!(20);
+                            step["width"] = json!(20);
+                        }
+                        "RandomResizedCrop" => step["size"] = json!([20, 20]),
+                        "CropAndPad" => step["px"] = json!([1, 3]),
+                        _ => {}
+                    }
+                    step
+                })
+                .collect();
+            builder.begin(&json!({ "p": 1, "transforms": steps })).await;
+            browser.value("document.querySelectorAll('.step__toggle[aria-expanded=false]').forEach((toggle) => toggle.click())").await;
+            let shown = browser
+                .value("Object.fromEntries([...document.querySelectorAll('#augment-builder .step')].map((step) => [step.dataset.transform, [...step.querySelectorAll('[data-field]')].map((row) => row.dataset.field).sort()]))")
+                .await;
+            for definition in definitions() {
+                let mut names: Vec<&str> = definition.fields.iter().map(|field| field.name).collect();
+                names.push("p");
+                names.sort_unstable();
+                assert_eq!(shown[definition.name], json!(names), "{}", definition.name);
+            }
+            // Every control has a name, and its help and error are tied to it.
+            let unnamed = "[...document.querySelectorAll('.parameter :is(input, select)')].filter((input) =>
+                !(input.ariaLabel || input.closest('label')?.textContent)
+                || (input.type !== 'radio' && !(input.getAttribute('aria-describedby') ?? '').split(' ').every((id) => document.getElementById(id)))).length";
+            assert_eq!(browser.value(unnamed).await, 0);
+            browser.value("document.querySelectorAll('.parameters__more').forEach((more) => { more.open = true; })").await;
+            let wide = "document.documentElement.scrollWidth <= innerWidth
+                && [...document.querySelectorAll('#augment-builder .parameter')].every((row) => row.scrollWidth <= row.clientWidth)";
+            for width in [1280, 360] {
+                browser
+                    .apply(&Window {
+                        width,
+                        ..Window::default()
+                    })
+                    .await;
+                assert_eq!(browser.value(wide).await, true, "nothing is cut off");
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_tree_is_never_changed_and_keeps_what_it_does_not_know() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run_lab(&site, async |lab| {
+            let result = lab
+                .get(
+                    "const tree = await import(new URL('./js/augment/pipeline_tree.js', address).href);
+                    const { EditHistory } = await import(new URL('./js/augment/edit_history.js', address).href);
+                    const frozen = (node) => {
+                      Object.freeze(node.options);
+                      if (node.members) node.members.forEach(frozen), Object.freeze(node.members);
+                      return Object.freeze(node);
+                    };
+                    const names = (node) => node.members
+                      ? `${node.options.transform ?? ''}(${node.members.map(names).join(' ')})` : node.options.transform ?? 'raw';
+                    const given = { p: 0.5, mystery: { deep: [1] }, transforms: [
+                      { transform: 'A', odd: 'kept' },
+                      { transform: 'G', transforms: [{ transform: 'B' }, { transform: 'C' }] },
+                      { transform: 'D', transforms: 'no list' },
+                      7,
+                    ] };
+                    const root = frozen(tree.fromJson(given));
+                    const out = {
+                      same: JSON.stringify(tree.toPipeline(root)) === JSON.stringify(given),
+                      state: JSON.stringify(tree.toState(root)) === JSON.stringify(given),
+                      start: names(root),
+                      // To the end of a group, behind what is taken away, into itself, nowhere.
+                      moved: [
+                        [[0], [1, 2]], [[0], [2]], [[0], [1]], [[1, 0], [0]], [[1, 0], [1, 2]], [[1], [1, 0]], [[9], [0]], [[0], [99]], [[], [0]],
+                      ].map(([from, to]) => names(tree.move(root, from, to))),
+                      walk: [],
+                      wrapped: names(tree.wrap(root, [1, 0], { transform: 'W' })),
+                      unwrapped: names(tree.unwrap(root, [1])),
+                      unwrappedStep: tree.unwrap(root, [0]) === root,
+                      removed: names(tree.remove(root, [1, 1])),
+                      removedNothing: tree.remove(root, [8]) === root,
+                      steps: tree.countSteps(root),
+                    };
+                    let walking = root;
+                    const { id } = tree.nodeAt(root, [0]);
+                    for (let to; (to = tree.neighbour(walking, tree.pathOf(walking, id), 1)); ) {
+                      walking = tree.move(walking, tree.pathOf(walking, id), to);
+                      out.walk.push(names(walking));
+                    }
+                    for (let to; (to = tree.neighbour(walking, tree.pathOf(walking, id), -1)); ) {
+                      walking = tree.move(walking, tree.pathOf(walking, id), to);
+                    }
+                    out.back = names(walking);
+                    const copied = tree.duplicate(root, [1]);
+                    out.copied = names(copied);
+                    const ids = [];
+                    const collect = (node) => (ids.push(node.id), node.members?.forEach(collect));
+                    collect(copied);
+                    out.ids = new Set(ids).size === ids.length;
+                    const off = tree.update(tree.update(root, [1, 0], (node) => ({ ...node, off: true })), [0], (node) => ({ ...node, off: true }));
+                    out.running = names(tree.fromJson(tree.toPipeline(off)));
+                    out.place = tree.pathOfRunning(off, [0, 0]);
+                    out.kept = names(tree.fromJson(tree.toState(off))) + tree.nodeAt(tree.fromJson(tree.toState(off)), [0]).off;
+                    const noneOn = tree.update(off, [1, 1], (node) => ({ ...node, off: true }));
+                    out.noneOn = tree.toPipeline(noneOn).transforms.length;
+                    out.odd = [null, 5, 'x', [], {}, { transforms: 3 }].map((json) => JSON.stringify(tree.toPipeline(tree.fromJson(json))));
+                    let deep = { transform: 'X' };
+                    for (let k = 0; k < 5000; k++) deep = { transform: 'G', transforms: [deep] };
+                    out.deep = tree.countSteps(tree.fromJson([deep]));
+
+                    const history = new EditHistory(0, 3);
+                    const log = [];
+                    history.record(1, { key: 'a', now: 0 });
+                    history.record(2, { key: 'a', now: 900 });
+                    history.record(3, { key: 'a', now: 2500 });
+                    history.held = true;
+                    history.record(4, { key: 'a', now: 99000 });
+                    history.held = false;
+                    history.record(5, { key: 'b', now: 99001 });
+                    history.record(5, { key: 'c', now: 99002 });
+                    while (history.undo()) log.push(history.present);
+                    history.redo();
+                    log.push(history.present, history.canRedo);
+                    history.record(9);
+                    log.push(history.redo());
+                    for (let k = 10; k < 20; k++) history.record(k);
+                    let back = 0;
+                    while (history.undo()) back++;
+                    out.history = [...log, back, history.present];
+                    return out;",
+                    Value::Null,
+                )
+                .await;
+            let start = "(A G(B C) D raw)";
+            assert_eq!(result["same"], true);
+            assert_eq!(result["state"], true);
+            assert_eq!(result["start"], start);
+            assert_eq!(
+                result["moved"],
+                json!([
+                    "(G(B C A) D raw)",
+                    "(G(B C) A D raw)",
+                    start,
+                    "(B A G(C) D raw)",
+                    "(A G(C B) D raw)",
+                    start,
+                    start,
+                    "(G(B C) D raw A)",
+                    start
+                ])
+            );
+            assert_eq!(
+                result["walk"],
+                json!([
+                    "(G(A B C) D raw)",
+                    "(G(B A C) D raw)",
+                    "(G(B C A) D raw)",
+                    "(G(B C) A D raw)",
+                    "(G(B C) D A raw)",
+                    "(G(B C) D raw A)"
+                ])
+            );
+            assert_eq!(result["back"], start);
+            assert_eq!(result["wrapped"], "(A G(W(B) C) D raw)");
+            assert_eq!(result["unwrapped"], "(A B C D raw)");
+            assert_eq!(result["unwrappedStep"], true);
+            assert_eq!(result["removed"], "(A G(B) D raw)");
+            assert_eq!(result["removedNothing"], true);
+            assert_eq!(result["steps"], 5);
+            assert_eq!(result["copied"], "(A G(B C) G(B C) D raw)");
+            assert_eq!(result["ids"], true);
+            assert_eq!(result["running"], "(G(C) D raw)");
+            assert_eq!(result["place"], json!([1, 1]));
+            assert_eq!(result["kept"], format!("{start}true"));
+            assert_eq!(result["noneOn"], 2);
+            assert_eq!(
+                result["odd"],
+                json!(vec!["{\"transforms\":[]}"; 6]),
+                "what is no pipeline is an empty one"
+            );
+            assert_eq!(result["deep"], 1);
+            assert_eq!(
+                result["history"],
+                json!([4, 2, 0, 2, true, false, 3, 16]),
+                "edits of one thing are one, and only so many are kept"
+            );
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn examples_show_what_each_transform_does() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run_lab(&site, async |lab| {
+            let result = lab
+                .get(
+                    "const { exampleStep, neededOptions } = await import(new URL('./js/augment/transform_examples.js', address).href);
+                    const { reduced } = await import(new URL('./js/augment/small_picture.js', address).href);
+                    const lab = await Digitlab.open({ workers: 2 });
+                    const [width, height] = [240, 180];
+                    const data = new Uint8Array(width * height * 3);
+                    for (let y = 0; y < height; y++) {
+                      for (let x = 0; x < width; x++) {
+                        const square = ((x >> 5) + (y >> 5)) & 1;
+                        data.set(square ? [230, 200 - y, 90] : [x, 80, 250 - y], 3 * (y * width + x));
+                      }
+                    }
+                    const small = reduced({ width, height, channels: 3, data }, 96);
+                    const out = { size: [small.width, small.height], dull: [], refused: [] };
+                    const { transforms } = await lab.transforms();
+                    for (const info of transforms) {
+                      const { name } = info;
+                      const step = { transform: name, p: 1, ...neededOptions(name, small) };
+                      await lab.exportPipeline([step]).catch((error) => out.refused.push(error.message));
+                      const after = await lab.augment(small, [exampleStep(info, small)], { seed: 7 });
+                      if (after.width !== small.width || after.height !== small.height) continue;
+                      let sum = 0;
+                      for (let k = 0; k < small.data.length; k++) sum += Math.abs(after.data[k] - small.data[k]);
+                      if (sum / small.data.length < 0.5) out.dull.push(name);
+                    }
+                    lab.close();
+                    const tiny = reduced({ width: 4, height: 2, channels: 1, data: Uint8Array.of(0, 10, 20, 30, 40, 50, 60, 70) }, 2);
+                    out.tiny = [tiny.width, tiny.height, ...tiny.data];
+                    const line = reduced({ width: 1000, height: 1, channels: 1, data: new Uint8Array(1000).fill(9) }, 10);
+                    out.line = [line.width, line.height, ...new Set(line.data)];
+                    return out;",
+                    Value::Null,
+                )
+                .await;
+            assert_eq!(result["size"], json!([96, 72]));
+            assert_eq!(result["refused"], json!([]), "steps are right from the start");
+            assert_eq!(result["dull"], json!(["NoOp"]));
+            assert_eq!(result["tiny"], json!([2, 1, 25, 45]));
+            assert_eq!(result["line"], json!([10, 1, 9]));
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn steps_that_break_a_digits_label_are_told() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run_lab(&site, async |lab| {
+            let steps = json!([
+                [{ "transform": "HorizontalFlip" }, true],
+                [{ "transform": "Transpose" }, true],
+                [{ "transform": "RandomRotate90" }, true],
+                [{ "transform": "Rotate" }, true],
+                [{ "transform": "Rotate", "limit": [-30, 30] }, false],
+                [{ "transform": "Rotate", "limit": [-31, 0] }, true],
+                [{ "transform": "Rotate", "limit": 45 }, true],
+                [{ "transform": "Affine" }, false],
+                [{ "transform": "Affine", "rotate": [0, 40] }, true],
+                [{ "transform": "ShiftScaleRotate" }, true],
+                [{ "transform": "ShiftScaleRotate", "rotate_limit": [-10, 10] }, false],
+                [{ "transform": "CenterCrop", "height": 14, "width": 28 }, true],
+                [{ "transform": "CenterCrop", "height": 24, "width": 24 }, false],
+                [{ "transform": "RandomResizedCrop", "size": [28, 28] }, true],
+                [{ "transform": "RandomResizedCrop", "size": [28, 28], "scale": [0.8, 1] }, false],
+                [{ "transform": "CropAndPad", "percent": [-0.3, 0] }, true],
+                [{ "transform": "CropAndPad", "px": [-1, 2] }, false],
+                [{ "transform": "Blur" }, false],
+                [{ "transform": "toString" }, false],
+                [{ "transform": "Rotate", "limit": "odd" }, true],
+            ]);
+            let result = lab
+                .get(
+                    "const { digitNote } = await import(new URL('./js/augment/digit_notes.js', address).href);
+                    return args.map(([step]) => digitNote(step, { width: 28, height: 28 }));",
+                    steps.clone(),
+                )
+                .await;
+            let notes = result.as_array().expect("notes");
+            for (case, note) in steps.as_array().expect("cases").iter().zip(notes) {
+                let note = note.as_str().expect("a sentence");
+                assert_eq!(json!(!note.is_empty()), case[1], "{}", case[0]);
+                assert!(note.is_empty() || note.ends_with("the label may no longer be right."), "{note}");
+            }
+        })
+        .await;
+}
