@@ -84,6 +84,11 @@ pub enum Error {
         /// File names in the bucket.
         files: Vec<String>,
     },
+    /// A picture shows nothing that could be a digit.
+    NoInk {
+        /// What was found instead, as a part of a sentence.
+        found: String,
+    },
 }
 
 /// The parts of an [`Error`] as data; a part that an error does not have is absent.
@@ -154,6 +159,7 @@ impl Error {
             Self::NoSamples { .. } => "no_samples",
             Self::BucketCorrupt { .. } => "bucket_corrupt",
             Self::ShardsNotLoaded { .. } => "shards_not_loaded",
+            Self::NoInk { .. } => "no_ink",
         }
     }
 
@@ -195,6 +201,12 @@ impl Error {
                 detail.allowed = Some(format!("a split with pictures of {digit}"));
             }
             Self::ShardsNotLoaded { files } => detail.files = files,
+            Self::NoInk { found } => {
+                detail.field = Some("picture".into());
+                detail.reason = Some(found);
+                detail.allowed =
+                    Some("a picture of a digit in ink that differs from its background".into());
+            }
         }
         detail
     }
@@ -243,6 +255,11 @@ impl fmt::Display for Error {
             Self::ShardsNotLoaded { files } => {
                 write!(f, "These shards are not loaded yet: {}.", files.join(", "))
             }
+            Self::NoInk { found } => write!(
+                f,
+                "No ink was found in the picture: {found}; give a picture of a digit in ink that \
+                 differs from its background."
+            ),
         }
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! - [`sequence`]: a request for a number becomes a labelled image of handwriting
 //! - [`augment`]: transforms with Albumentations' names, and pipelines of them
+//! - [`classify`]: from a picture to the digit that a model sees, and whole numbers
 //! - [`mnist`]: IDX files, the bucket of shards, the pool that samples are drawn from
 //! - [`raster`]: the picture type, and picture files
 //! - [`npy`]: NumPy's array file
@@ -20,6 +21,7 @@
 
 pub mod archive;
 pub mod augment;
+pub mod classify;
 pub mod error;
 pub mod mnist;
 pub mod npy;

@@ -1,0 +1,28 @@
+//! Recognition: from any picture to the 28 x 28 that a digit model sees, and to numbers.
+//!
+//! [`see`] makes one digit of a picture, [`read`](read()) reads a number with a model
+//! that is handed in, [`stages`](stages()) shows what was done on the way. The way is
+//! [`shrink`] (alpha, size), [`ink`] (paper, colour, polarity), [`threshold`], [`lines`]
+//! (ruled paper), [`cleaning`] (specks, frames, captions), all together in [`sheet`];
+//! then [`segment`] (pieces in a row), [`figure`], [`stroke`] (its width) and [`centre`].
+
+pub mod centre;
+pub mod cleaning;
+pub mod distance;
+pub mod figure;
+pub mod ink;
+pub mod lines;
+pub mod mask;
+pub mod plane;
+pub mod read;
+pub mod segment;
+pub mod sheet;
+pub mod shrink;
+pub mod stages;
+pub mod stroke;
+pub mod threshold;
+pub mod whole;
+
+pub use centre::Digit;
+pub use read::{Reading, Seen, read, see};
+pub use stages::stages;
