@@ -6,6 +6,7 @@
 //!
 //! - [`sequence`]: a request for a number becomes a labelled image of handwriting
 //! - [`augment`]: transforms with Albumentations' names, and pipelines of them
+//! - [`classify`]: networks that tell digits apart, and how they are trained
 //! - [`mnist`]: IDX files, the bucket of shards, the pool that samples are drawn from
 //! - [`raster`]: the picture type, and picture files
 //! - [`npy`]: NumPy's array file
@@ -18,6 +19,7 @@
 //! JavaScript, and does nothing else.
 
 pub mod augment;
+pub mod classify;
 pub mod error;
 pub mod mnist;
 pub mod npy;

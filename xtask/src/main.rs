@@ -20,6 +20,7 @@ mod serve;
 mod site;
 mod test;
 mod tools;
+mod train;
 mod wasm_opt;
 mod workspace;
 
@@ -52,5 +53,6 @@ fn run() -> Result<()> {
         Command::References => references::references(&workspace),
         Command::Serve(options) => serve::serve(&workspace, &options),
         Command::Test(options) => test::test(&workspace, &options),
+        Command::Train(options) => train::train(&workspace, &options),
     }
 }
