@@ -56,7 +56,8 @@ fn classifier(bytes: &[u8]) -> Told<Classifier> {
     let [weights, bias] = dense.ok_or("it has no last layer")?;
     let told = |error: Error| error.to_string().trim_end_matches('.').to_owned();
     let architecture = Architecture::new(&stages, head).map_err(told)?;
-    let (rows, rest) = floats(weights)?.as_chunks::<CLASSES>();
+    let values = floats(weights)?;
+    let (rows, rest) = values.as_chunks::<CLASSES>();
     if !rest.is_empty() {
         return Err("its last layer is not of ten classes".into());
     }
