@@ -7,6 +7,7 @@
 
 mod augment;
 mod bucket;
+mod classify;
 mod codec;
 mod fields;
 mod golden;

@@ -50,7 +50,8 @@ impl Figures {
         self.loss / f64::from(self.count().max(1))
     }
 
-    fn add(&mut self, other: &Self) {
+    /// Adds what was measured with other pictures.
+    pub fn add(&mut self, other: &Self) {
         let sums = self.confusion.as_flattened_mut().iter_mut();
         sums.zip(other.confusion.as_flattened())
             .for_each(|(sum, more)| *sum += more);
