@@ -64,7 +64,7 @@ pub(crate) fn all(smoke: bool) -> Result<Vec<Recipe>> {
             name: "tiny",
             title: "Tiny: under 60 kB",
             teacher: Some("default"),
-            settings: settings(&TINY, if smoke { 3 } else { 40 }, smoke)?,
+            settings: settings(&TINY, if smoke { 3 } else { 24 }, smoke)?,
         },
     ])
 }
