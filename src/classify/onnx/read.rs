@@ -1,4 +1,4 @@
-//! From a file that [`write`](super::write) wrote back to a classifier.
+//! From a file that [`write`](super::write()) wrote back to a classifier.
 
 use super::proto::{FLOAT, Model, Node, Tensor};
 use crate::classify::CLASSES;

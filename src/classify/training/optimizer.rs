@@ -72,9 +72,9 @@ mod tests {
 
     #[test]
     fn only_what_decays_is_drawn_to_zero() {
-        let mut parameters = [1.0, 1.0];
-        Optimizer::new(2, &[1..2], 0.5).step(&mut parameters, &[0.0, 0.0], 0.1);
-        assert_eq!(parameters, [1.0, 0.95]);
+        let mut parameters = [1.0, 1.0, -2.0];
+        Optimizer::new(3, &[1..2, 2..3], 0.5).step(&mut parameters, &[0.0; 3], 0.1);
+        assert_eq!(parameters, [1.0, 0.95, -1.9]);
     }
 
     #[test]

@@ -63,8 +63,8 @@ pub(crate) fn all(smoke: bool) -> Result<Vec<Recipe>> {
         Recipe {
             name: "tiny",
             title: "Tiny: under 60 kB",
-            teacher: Some("default"),
-            settings: settings(&TINY, if smoke { 3 } else { 24 }, smoke)?,
+            teacher: None,
+            settings: settings(&TINY, if smoke { 3 } else { 12 }, smoke)?,
         },
     ])
 }
