@@ -74,13 +74,19 @@ fn the_default_model_reaches_its_bar_in_tract() {
 }
 
 #[test]
+fn the_tiny_model_reaches_its_bar_in_tract() {
+    reaches("tiny", 0.9930);
+    assert!(model("tiny").1.len() < 60_000);
+}
+
+#[test]
 fn cards_tell_the_truth_about_their_files() {
     let models = models();
     let names: Vec<_> = models
         .iter()
         .map(|(card, _)| card["name"].clone())
         .collect();
-    assert_eq!(names, ["default"]);
+    assert_eq!(names, ["default", "tiny"]);
     for (card, file) in models {
         assert_eq!(card["bytes"], file.len());
         assert_eq!(card["sha256"], sha256(&file));

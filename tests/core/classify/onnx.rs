@@ -55,12 +55,14 @@ fn every_head_gives_the_same_scores_in_tract() {
 
 #[test]
 fn the_models_of_the_site_can_be_read_and_give_the_same_scores_in_tract() {
-    let file = fs::read(root().join("models/default.onnx")).expect("a model");
-    let classifier = onnx::read("default", &file).expect("a model of ours");
-    assert_eq!(
-        onnx::write("default", &classifier),
-        file,
-        "written again, it is the same"
-    );
-    compare(&classifier, &file);
+    for name in ["default", "tiny"] {
+        let file = fs::read(root().join(format!("models/{name}.onnx"))).expect("a model");
+        let classifier = onnx::read(name, &file).expect("a model of ours");
+        assert_eq!(
+            onnx::write(name, &classifier),
+            file,
+            "written again, {name} is the same"
+        );
+        compare(&classifier, &file);
+    }
 }
