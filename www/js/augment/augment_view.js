@@ -73,7 +73,7 @@ export class AugmentView {
       signal,
     );
     this.#companions = new CompanionsField({ lab, settings, status, changed: () => this.#overlays.refresh() }, signal);
-    this.#overlays = new Overlays({ lab, companions: this.#companions }, signal);
+    this.#overlays = new Overlays({ lab, companions: this.#companions, status }, signal);
     this.#detail = new Detail(
       {
         lab,

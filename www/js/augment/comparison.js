@@ -156,7 +156,8 @@ export class Comparison {
     const { before, after } = this.#shown;
     const place = (/** @type {Shown | null} */ shown) => (at - this.#pan.x) / this.#scale - this.#corner(shown).x;
     set(this.#layers.before, { "--cut": `${place(before)}px` });
-    set(this.#layers.after, { "--cut": `${place(after)}px` });
+    // What is drawn over the picture after is of no meaning for the one before.
+    for (const layer of [this.#layers.after, this.#layers.overlay]) set(layer, { "--cut": `${place(after)}px` });
   }
 
   #look() {

@@ -7,6 +7,7 @@ import { Overlay } from "./overlay.js";
 export class Overlays {
   #lab;
   #companions;
+  #status;
   #latest = new Latest();
   /** @type {WeakMap<HTMLElement, Overlay>} */
   #made = new WeakMap();
@@ -17,11 +18,13 @@ export class Overlays {
    * @param {object} options
    * @param {import("../lab/digitlab.js").Digitlab} options.lab
    * @param {import("./companions_field.js").CompanionsField} options.companions
+   * @param {import("../ui/status.js").Status} options.status
    * @param {AbortSignal} signal
    */
-  constructor({ lab, companions }, signal) {
+  constructor({ lab, companions, status }, signal) {
     this.#lab = lab;
     this.#companions = companions;
+    this.#status = status;
     signal.addEventListener("abort", () => this.#latest.cancel());
   }
 
@@ -42,9 +45,9 @@ export class Overlays {
       const { source, record, width, height } = shown;
       const made = await this.#latest.run((signal) => this.#lab.replay(source.picture, record, { ...value, signal }));
       if (made) overlay.show({ width, height, mask: made.mask, boxes: made.boxes });
-    } catch {
-      // What is wrong with them is said beside their fields.
+    } catch (error) {
       overlay.clear();
+      this.#status.say(`Mask and boxes are not drawn: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

@@ -3,6 +3,9 @@
 //! `cargo xtask bucket` runs this with the folder of the files, the folder of
 //! the bucket, and `--check` if the bucket is only to be compared.
 
+#[path = "../made_folder.rs"]
+mod made_folder;
+
 use anyhow::{Context, Result, bail, ensure};
 use digitlab::mnist::{
     Split,
@@ -11,12 +14,16 @@ use digitlab::mnist::{
     manifest::{self, Licence, Manifest},
 };
 use flate2::{Compression, write::GzEncoder};
+use made_folder::{Files, compare, write};
 use std::{
     collections::BTreeMap,
     env, fs,
     io::Write,
     path::{Path, PathBuf},
 };
+
+/// What makes the bucket.
+const COMMAND: &str = "cargo xtask bucket";
 
 /// One of the original files and the SHA-256 it must have.
 struct Original {
@@ -53,9 +60,6 @@ const ORIGINALS: [Original; 4] = [
     },
 ];
 
-/// The files of a bucket by name.
-type Files = BTreeMap<String, Vec<u8>>;
-
 fn main() {
     if let Err(error) = run() {
         eprintln!("xtask: {error:#}");
@@ -75,9 +79,9 @@ fn run() -> Result<()> {
     let (manifest, files) = make(Path::new(originals))?;
     let folder = PathBuf::from(folder);
     if check {
-        compare(&folder, &files)?;
+        compare(&folder, &files, COMMAND)?;
     } else {
-        write(&folder, &files)?;
+        write(&folder, &files, "part of the bucket")?;
     }
     summarise(&manifest, &files);
     Ok(())
@@ -148,58 +152,6 @@ fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
-/// Writes the bucket and removes files of an older one.
-fn write(folder: &Path, files: &Files) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    for name in names(folder)? {
-        if !files.contains_key(&name) {
-            fs::remove_file(folder.join(&name))?;
-            println!("Removed {name}, which is no longer part of the bucket");
-        }
-    }
-    for (name, bytes) in files {
-        let path = folder.join(name);
-        // What is the same is left alone, so that a running `serve` does not rebuild.
-        if fs::read(&path).ok().as_ref() != Some(bytes) {
-            fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
-        }
-    }
-    Ok(())
-}
-
-/// Fails unless the folder holds exactly these files.
-fn compare(folder: &Path, files: &Files) -> Result<()> {
-    let mut wrong = Vec::new();
-    for (name, bytes) in files {
-        match fs::read(folder.join(name)) {
-            Ok(found) if found == *bytes => {}
-            Ok(_) => wrong.push(format!("{name} differs")),
-            Err(error) => wrong.push(format!("{name}: {error}")),
-        }
-    }
-    for name in names(folder)? {
-        if !files.contains_key(&name) {
-            wrong.push(format!("{name} does not belong there"));
-        }
-    }
-    ensure!(
-        wrong.is_empty(),
-        "{} is not what `cargo xtask bucket` would make:\n  {}",
-        folder.display(),
-        wrong.join("\n  ")
-    );
-    Ok(())
-}
-
-/// The names of all files in a folder.
-fn names(folder: &Path) -> Result<Vec<String>> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    entries
-        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-        .collect()
-}
-
 fn summarise(manifest: &Manifest, files: &Files) {
     for split in [Split::Train, Split::Test] {
         let counts: Vec<u32> = (0..10).map(|digit| manifest.count(split, digit)).collect();
@@ -231,10 +183,10 @@ mod tests {
         let folder = env::temp_dir().join(format!("xtask-bucket-{}", std::process::id()));
         let old = files(&[("manifest.json", "old"), ("a.gz", "a"), ("stale.gz", "s")]);
         let new = files(&[("manifest.json", "new"), ("a.gz", "a"), ("b.gz", "b")]);
-        write(&folder, &old).unwrap();
-        let before = compare(&folder, &new);
-        write(&folder, &new).unwrap();
-        let after = compare(&folder, &new);
+        write(&folder, &old, "part of the bucket").unwrap();
+        let before = compare(&folder, &new, COMMAND);
+        write(&folder, &new, "part of the bucket").unwrap();
+        let after = compare(&folder, &new, COMMAND);
         fs::remove_dir_all(&folder).unwrap();
         let told = before.unwrap_err().to_string();
         for expected in [

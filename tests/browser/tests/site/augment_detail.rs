@@ -207,3 +207,44 @@ async fn a_picture_of_another_size_cannot_be_subtracted() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn parameters_move_the_variant_and_its_boxes() {
+    let plain = picture(3);
+    let site = site_with(&plain).start().await;
+    Visit::new()
+        .run(async |browser| {
+            let turned = |angle: i32| json!([{ "transform": "Rotate", "limit": [angle, angle], "p": 1 }]);
+            let query = format!("mode=mine&seed=7&count=12&pipeline={}", encoded(&turned(20)));
+            open(browser, &site, &query).await;
+            browser.click("#augment-companions > summary").await;
+            browser.fill("#companions-boxes", "ball 10 12 30 28").await;
+            let summary = "document.querySelector('#companions-summary').textContent === '1 box'";
+            browser.until("the box is taken", summary).await;
+            enlarge(browser, 1).await;
+            shows(browser, "#augment-detail-after", &variant(&plain, &turned(20), 7, 1).0).await;
+            let drawn = "document.querySelector('#augment-detail-overlay .overlay').ariaLabel";
+            browser
+                .until("the box is drawn", &format!("({drawn})?.startsWith('1 box')"))
+                .await;
+            let before = browser.value(drawn).await;
+
+            let slider = "document.querySelector('#augment-detail-form input[type=range]:not([hidden])').focus()";
+            browser.run(slider, vec![]).await;
+            browser.keys(&"\u{e012}".repeat(12)).await;
+            let angle = browser.field("#augment-detail-form .input--number:not([hidden])").await;
+            let angle: i32 = angle.parse().expect("a whole angle");
+            assert!(angle < 15, "{angle}");
+            shows(browser, "#augment-detail-after", &variant(&plain, &turned(angle), 7, 1).0).await;
+            browser
+                .until("the box follows", &format!("{drawn} !== {before}"))
+                .await;
+
+            browser.click("#augment-detail-use").await;
+            let steps = "[...document.querySelectorAll('#augment-builder-steps .step')].map((step) => step.dataset.transform)";
+            browser
+                .until("it is added", &format!("{steps}.join() === 'Rotate,Rotate'"))
+                .await;
+        })
+        .await;
+}

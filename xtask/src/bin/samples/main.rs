@@ -7,18 +7,23 @@
 mod card;
 mod digit;
 mod landscape;
+#[path = "../../made_folder.rs"]
+mod made_folder;
 mod noise;
 mod paint;
 mod spheres;
 mod sticker;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use digitlab::raster::Raster;
 use digitlab::raster::codec::{self, Format};
+use made_folder::{Files, compare, write};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::env;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+
+/// What draws the samples.
+const COMMAND: &str = "cargo xtask samples";
 
 /// What is drawn, and how the page calls it.
 struct Sample {
@@ -94,9 +99,6 @@ const MOST_BYTES: usize = 600_000;
 const LIST: &str = "samples.json";
 const NOTE: &str = "LICENCE.txt";
 
-/// The files by name.
-type Files = BTreeMap<String, Vec<u8>>;
-
 fn main() {
     if let Err(error) = run() {
         eprintln!("xtask: {error:#}");
@@ -113,9 +115,9 @@ fn run() -> Result<()> {
     };
     let files = make(bucket)?;
     if check {
-        compare(folder, &files)?;
+        compare(folder, &files, COMMAND)?;
     } else {
-        write(folder, &files)?;
+        write(folder, &files, "a sample")?;
     }
     for (name, bytes) in &files {
         println!("{:>7} bytes  {name}", bytes.len());
@@ -189,62 +191,11 @@ fn total(files: &Files) -> usize {
     files.values().map(Vec::len).sum()
 }
 
-/// Writes the files, and removes those of an older list.
-fn write(folder: &Path, files: &Files) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    for name in names(folder)? {
-        if !files.contains_key(&name) {
-            fs::remove_file(folder.join(&name))?;
-            println!("Removed {name}, which is no longer a sample");
-        }
-    }
-    for (name, bytes) in files {
-        let path = folder.join(name);
-        // What is the same is left alone, so that a running `serve` does not rebuild.
-        if fs::read(&path).ok().as_ref() != Some(bytes) {
-            fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
-        }
-    }
-    Ok(())
-}
-
-/// Fails unless the folder holds exactly these files.
-fn compare(folder: &Path, files: &Files) -> Result<()> {
-    let mut wrong = Vec::new();
-    for (name, bytes) in files {
-        match fs::read(folder.join(name)) {
-            Ok(found) if found == *bytes => {}
-            Ok(_) => wrong.push(format!("{name} differs")),
-            Err(error) => wrong.push(format!("{name}: {error}")),
-        }
-    }
-    for name in names(folder)? {
-        if !files.contains_key(&name) {
-            wrong.push(format!("{name} does not belong there"));
-        }
-    }
-    ensure!(
-        wrong.is_empty(),
-        "{} is not what `cargo xtask samples` would draw:\n  {}",
-        folder.display(),
-        wrong.join("\n  ")
-    );
-    Ok(())
-}
-
-/// The names of all files in a folder.
-fn names(folder: &Path) -> Result<Vec<String>> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    entries
-        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use digitlab::raster::codec::{Limits, decode};
+    use std::fs;
 
     fn www(folder: &str) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -254,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_committed_samples_are_what_is_drawn() {
-        compare(&www("samples"), &make(&www("mnist")).unwrap()).unwrap();
+        compare(&www("samples"), &make(&www("mnist")).unwrap(), COMMAND).unwrap();
     }
 
     #[test]
