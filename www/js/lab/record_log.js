@@ -93,7 +93,7 @@ export class RecordLog {
       this.#changed({ kind: "added", ids });
       return { added: ids.map((id, at) => ({ id, time: entries[at]?.facts.time ?? "" })) };
     } catch (error) {
-      const warning = `The answer is right, but it was not recorded. ${error instanceof Error ? error.message : String(error)}`;
+      const warning = `The answer stands, but it was not recorded. ${error instanceof Error ? error.message : String(error)}`;
       this.#tell({ kind: "warning", warning });
       return { warning };
     }

@@ -23,6 +23,7 @@ mod own_data;
 mod page;
 mod pictures;
 mod readme;
+mod records;
 mod refusals;
 mod series;
 mod sheet;
