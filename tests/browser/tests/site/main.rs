@@ -24,6 +24,7 @@ mod page;
 mod pictures;
 mod readme;
 mod recognition;
+mod records;
 mod refusals;
 mod series;
 mod sheet;

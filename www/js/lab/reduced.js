@@ -3,7 +3,7 @@
 /**
  * The picture, made so small that its longest side fits; each pixel is the mean of those it stands for.
  *
- * @param {import("../lab/digitlab.js").Picture} picture
+ * @param {import("./picture.js").Picture} picture
  * @param {number} longest
  * @returns {SmallPicture}
  */
@@ -44,22 +44,4 @@ export function reduced({ width, height, channels = 4, data }, longest) {
 function span(at, parts, size) {
   const from = Math.floor((at * size) / parts);
   return [from, Math.max(from + 1, Math.floor(((at + 1) * size) / parts))];
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {SmallPicture} picture
- */
-export function paintPicture(canvas, { width, height, channels, data }) {
-  const image = new ImageData(width, height);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    for (let channel = 0; channel < 4; channel++) {
-      const grey = channels === 1 && channel < 3;
-      const opaque = channel === 3 && channels < 4;
-      image.data[4 * pixel + channel] = opaque ? 255 : (data[pixel * channels + (grey ? 0 : channel)] ?? 255);
-    }
-  }
-  canvas.width = width;
-  canvas.height = height;
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
