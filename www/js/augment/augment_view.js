@@ -1,3 +1,4 @@
+import { PictureSource } from "../source/picture_source.js";
 import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
@@ -7,7 +8,6 @@ import { Detail } from "./detail.js";
 import { looksLikeDigit } from "./looks_like_digit.js";
 import { Overlays } from "./overlays.js";
 import { ParameterForm } from "./parameter_form.js";
-import { PictureSource } from "./picture_source.js";
 import { PipelineBuilder } from "./pipeline_builder.js";
 import { Surprise } from "./surprise.js";
 import { VariantsExport } from "./variants_export.js";
@@ -62,7 +62,10 @@ export class AugmentView {
     this.#shell = shell;
     this.#signal = signal;
     const { lab, settings, toasts, status } = shell;
-    this.#source = new PictureSource({ lab, settings, toasts, status, picked: (pictures) => this.#picked(pictures) }, signal);
+    this.#source = new PictureSource(
+      { id: "augment-source", place: "augment", lab, settings, toasts, status, picked: (pictures) => this.#picked(pictures) },
+      signal,
+    );
     this.#builder = new PipelineBuilder({ lab, settings, toasts, status, changed: () => this.#pipelineChanged() }, signal);
     this.#wall = new Wall(
       { lab, settings, status, toasts, open: (variant) => this.#open(variant), sized: () => this.#sized() },

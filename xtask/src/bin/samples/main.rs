@@ -35,6 +35,8 @@ struct Sample {
     attribution: &'static str,
     /// As [`Format::of`] takes it.
     format: (&'static str, Option<f64>),
+    /// The places of the page that offer it.
+    places: &'static [&'static str],
     draw: fn(&Path) -> Result<Raster>,
 }
 
@@ -52,6 +54,7 @@ const SAMPLES: [Sample; 5] = [
         licence: OWN,
         attribution: OURS,
         format: PHOTO,
+        places: &["augment"],
         draw: |_| spheres::draw(),
     },
     Sample {
@@ -61,6 +64,7 @@ const SAMPLES: [Sample; 5] = [
         licence: OWN,
         attribution: OURS,
         format: PHOTO,
+        places: &["augment"],
         draw: |_| landscape::draw(),
     },
     Sample {
@@ -70,6 +74,7 @@ const SAMPLES: [Sample; 5] = [
         licence: OWN,
         attribution: OURS,
         format: EXACT,
+        places: &["augment"],
         draw: |_| card::draw(),
     },
     Sample {
@@ -79,6 +84,7 @@ const SAMPLES: [Sample; 5] = [
         licence: "CC BY-SA 3.0",
         attribution: "Yann LeCun and Corinna Cortes",
         format: EXACT,
+        places: &["augment", "classify"],
         draw: digit::draw,
     },
     Sample {
@@ -88,6 +94,7 @@ const SAMPLES: [Sample; 5] = [
         licence: OWN,
         attribution: OURS,
         format: EXACT,
+        places: &["augment"],
         draw: |_| sticker::draw(),
     },
 ];
@@ -148,6 +155,7 @@ fn make(bucket: &Path) -> Result<Files> {
             "bytes": bytes.len(),
             "licence": sample.licence,
             "attribution": sample.attribution,
+            "places": sample.places,
         }));
         files.insert(file, bytes);
         let small = paint::thumbnail(&picture, SMALL)?;
