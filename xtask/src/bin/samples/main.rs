@@ -6,6 +6,7 @@
 
 mod card;
 mod digit;
+mod handwriting;
 mod landscape;
 #[path = "../../made_folder.rs"]
 mod made_folder;
@@ -46,7 +47,7 @@ const OURS: &str = "Digitlab";
 const PHOTO: (&str, Option<f64>) = ("jpeg", Some(88.0));
 const EXACT: (&str, Option<f64>) = ("png", None);
 
-const SAMPLES: [Sample; 5] = [
+const SAMPLES: [Sample; 8] = [
     Sample {
         name: "spheres",
         title: "Spheres",
@@ -96,6 +97,36 @@ const SAMPLES: [Sample; 5] = [
         format: EXACT,
         places: &["augment"],
         draw: |_| sticker::draw(),
+    },
+    Sample {
+        name: "ruled",
+        title: "Ruled paper",
+        about: "A digit with a thin pen in a corner of ruled paper; drawn by a program.",
+        licence: OWN,
+        attribution: OURS,
+        format: PHOTO,
+        places: &["classify"],
+        draw: |_| handwriting::ruled(),
+    },
+    Sample {
+        name: "number",
+        title: "Number",
+        about: "A number of two digits in ballpoint; drawn by a program.",
+        licence: OWN,
+        attribution: OURS,
+        format: PHOTO,
+        places: &["classify"],
+        draw: |_| handwriting::number(),
+    },
+    Sample {
+        name: "board",
+        title: "Chalk",
+        about: "A number of five digits in chalk on a board; drawn by a program.",
+        licence: OWN,
+        attribution: OURS,
+        format: PHOTO,
+        places: &["classify"],
+        draw: |_| handwriting::board(),
     },
 ];
 
@@ -237,9 +268,10 @@ mod tests {
             for key in ["name", "title", "about", "licence", "attribution"] {
                 assert!(!entry[key].as_str().unwrap().is_empty(), "{entry}");
             }
+            assert!(!entry["places"].as_array().unwrap().is_empty(), "{entry}");
         }
         channels.sort_unstable();
-        assert_eq!(channels, [1, 3, 3, 3, 4], "grey, colour and transparency");
+        assert_eq!(channels, [1, 3, 3, 3, 3, 3, 3, 4], "grey, colour and transparency");
     }
 
     #[test]
