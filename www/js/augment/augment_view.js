@@ -29,6 +29,7 @@ const FIRST_SAMPLE = "spheres";
  * @property {import("../ui/status.js").Status} status
  * @property {import("../ui/toast.js").Toasts} toasts
  * @property {(query: string) => void} replaceAddress
+ * @property {(picture: SourcePicture) => Promise<void>} send to the Classify place
  */
 
 /** @typedef {import("./types.js").SourcePicture} SourcePicture */
@@ -46,6 +47,7 @@ export class AugmentView {
   #export;
   #companions;
   #overlays;
+  #classify = element("augment-classify", HTMLButtonElement);
   /** @type {SourcePicture[]} */
   #pictures = [];
   /** @type {import("../lab/digitlab.js").TransformInfo[]} */
@@ -87,10 +89,12 @@ export class AugmentView {
         overlay: (slot, shown) => this.#overlays.show(slot, shown),
         use: (steps) => this.#use(steps),
         step: (by) => this.#wall.step(by),
+        classify: (picture) => shell.send(picture),
       },
       signal,
     );
     this.#export = new VariantsExport({ lab, settings }, signal);
+    this.#classify.addEventListener("click", () => this.#send(), { signal });
     element("augment-link", HTMLButtonElement).addEventListener("click", () => this.#copyLink(), { signal });
     lab.transforms().then(
       ({ transforms }) => (this.#transforms = transforms),
@@ -172,6 +176,7 @@ export class AugmentView {
     const { mode, seed } = this.#wall;
     element("augment-parts", HTMLElement).toggleAttribute("data-empty", !picture);
     void this.#surprise.show(picture && mode === "each" ? picture : null, seed);
+    this.#classify.disabled = !picture;
     this.#export.show(picture && this.#hasSteps ? { pictures: this.#pictures, pipeline, seed } : null);
     if (picture) this.#wall.show({ picture, pipeline });
   }
@@ -217,6 +222,15 @@ export class AugmentView {
       count: this.#wall.mode === "mine" ? this.#wall.count : null,
       pipeline: this.#hasSteps ? this.#builder.pipeline : null,
     });
+  }
+
+  async #send() {
+    const [picture] = this.#pictures;
+    try {
+      if (picture) await this.#shell.send(picture);
+    } catch (error) {
+      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+    }
   }
 
   async #copyLink() {

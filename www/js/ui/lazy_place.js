@@ -14,6 +14,7 @@ import { element } from "./elements.js";
  * @template {{ open: (query: string) => unknown }} V
  */
 export class LazyPlace {
+  name;
   root;
   #options;
   #signal;
@@ -28,6 +29,7 @@ export class LazyPlace {
   constructor(options, signal) {
     this.#options = options;
     this.#signal = signal;
+    this.name = options.name;
     this.root = element(`view-${options.name}`, HTMLElement);
   }
 
