@@ -71,7 +71,7 @@ export class AnswerCard {
     this.#status.say(`${answer.text}, ${percent(answer.probability)}.`, SPOKEN_AFTER);
   }
 
-  /** @param {"empty" | "no_ink" | "waiting" | "done"} state */
+  /** @param {"empty" | "no_picture" | "no_ink" | "waiting" | "done"} state */
   set state(state) {
     if (this.#root.dataset.state === state) return;
     this.#root.dataset.state = state;
@@ -143,6 +143,7 @@ const UNSURE = 0.8;
 
 const SAID = {
   empty: "The answer appears here while you draw.",
+  no_picture: "The answer appears here once a picture is chosen.",
   no_ink: "No ink was found yet: draw or show something darker, larger or nearer.",
   waiting: "The answer comes as soon as the model is there.",
 };

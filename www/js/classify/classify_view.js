@@ -174,6 +174,7 @@ export class ClassifyView {
     element("classify-source", HTMLElement).hidden = this.#draws;
     element("classify-drawing", HTMLElement).hidden = !this.#draws;
     element("classify-picture", HTMLElement).hidden = this.#draws || !this.#picture;
+    element("classify-look", HTMLElement).hidden = !this.#draws && !this.#picture;
     element("classify-picture-augment", HTMLButtonElement).disabled = !this.#picture;
   }
 
@@ -184,7 +185,7 @@ export class ClassifyView {
     if (nothing || !this.#loader.isReady) {
       this.#turn++;
       this.#newest.drop();
-      this.#none(nothing ? "empty" : "waiting");
+      this.#none(!nothing ? "waiting" : this.#draws ? "empty" : "no_picture");
       return;
     }
     this.#newest.run(() => this.#answerNow());
@@ -234,7 +235,7 @@ export class ClassifyView {
     this.#loader.fail(error);
   }
 
-  /** @param {"empty" | "waiting" | "no_ink"} state */
+  /** @param {"empty" | "no_picture" | "waiting" | "no_ink"} state */
   #none(state) {
     this.#answer = null;
     this.#answerCard.state = state;
