@@ -3,6 +3,7 @@
 //! `cargo xtask bench` builds the site, prepares the peers and runs this. A bar is a file here: it has a function that
 //! takes the [`Bench`] and adds rows to the [`Report`].
 
+mod drawing;
 mod first_visit;
 mod mnist;
 mod peer;
@@ -44,6 +45,7 @@ async fn main() {
     sequences::measure(&bench, &mut report).await;
     transforms::measure(&bench, &mut report).await;
     previews::measure(&mut report).await;
+    drawing::measure(&mut report).await;
     first_visit::measure(&mut report).await;
 
     println!("{}", report.to_text());
