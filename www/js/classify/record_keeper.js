@@ -1,12 +1,10 @@
 import { recall, remember } from "../ui/settings.js";
-import { reduced } from "../ui/small_picture.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").Input} Input */
 
 /** The pen has rested when nothing was drawn for so many milliseconds. */
 const REST = 1_000;
-const THUMBNAIL = 64;
 const LAST = "drawing-recorded";
 
 /** Writes answers into the record log: those of a drawing when the pen rests, those of a picture once. */
@@ -76,10 +74,9 @@ export class RecordKeeper {
   async #add(name, { kind, text, probability, digits, model, elapsed }, picture) {
     const seen = new Uint8Array(digits.length * 784);
     for (const [at, digit] of digits.entries()) seen.set(digit.seen, at * 784);
-    const thumbnail = reduced(picture, THUMBNAIL);
-    const record = { name, kind, result: text, probability, model, elapsed, from: "classify page", thumbnail, seen };
+    const record = { name, kind, result: text, probability, model, elapsed, from: "classify page", thumbnail: picture, seen };
     const added = await this.#lab.records.add(record);
-    if (added && "warning" in added) this.#toasts.show(added.warning, "error");
+    if ("warning" in added) this.#toasts.show(added.warning, "error");
   }
 }
 

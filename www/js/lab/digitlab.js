@@ -10,6 +10,7 @@ import { eachInOrder, inOrder } from "./in_order.js";
 import { LivePreview } from "./live_preview.js";
 import { PICTURE_TYPES, fileBytes, isPicture, toEncode, toHandOver } from "./picture.js";
 import { Pool } from "./pool.js";
+import { Records } from "./records.js";
 import { requestText } from "./request_text.js";
 import { fresh, reused } from "./unit.js";
 import { isOfOne, variantCall } from "./variants.js";
@@ -99,6 +100,8 @@ export class Digitlab {
   #aside;
   /** @type {Dataset} */
   #dataset;
+  /** The log of answers, kept in this browser: `add`, `list`, `get`, `delete`, `export`, `usage`, `enable`, `subscribe`, and more. */
+  records = new Records();
   #lastMicros = 0;
   /** The same picture is held once, whoever asks. @type {WeakMap<Picture, HeldPicture>} */
   #held = new WeakMap();
@@ -506,6 +509,7 @@ export class Digitlab {
   close() {
     this.#pool.close();
     this.#aside.close();
+    this.records.close();
   }
 
   /**
