@@ -85,10 +85,11 @@ export class ClassifyView {
     this.#loader = new ModelLoader({ lab, status, ready: () => this.#ask(), heir }, signal);
     this.#models = new ModelChoice({ lab, chosen: (name) => this.#chooseModel(name) }, signal);
     this.#records = new RecordKeeper({ lab, toasts }, signal);
-    this.#input = new ChoiceField(element("classify-input", HTMLElement), () => this.#turned(), signal);
+    this.#input = new ChoiceField(element("classify-input", HTMLElement), () => this.#again(), signal);
     this.#mode = new ChoiceField(element("classify-mode", HTMLElement), () => this.#again(), signal);
     const picked = (/** @type {SourcePicture[]} */ [picture]) => this.#picked(picture);
-    this.#source = new PictureSource({ id: "classify-source", place: "classify", lab, settings, toasts, status, picked }, signal);
+    const source = { id: "classify-source", place: "classify", lab, settings, toasts, status };
+    this.#source = new PictureSource({ ...source, picked, loading: () => this.#awaitPicture() }, signal);
     element("classify-link", HTMLButtonElement).addEventListener("click", () => this.#copyLink(), { signal });
     element("classify-picture-augment", HTMLButtonElement).addEventListener("click", () => this.#sendPicture(), { signal });
     addEventListener("pagehide", () => this.#keep(), { signal });
@@ -141,8 +142,10 @@ export class ClassifyView {
     this.#again();
   }
 
-  /** The other of pad and picture. */
-  #turned() {
+  /** What was dropped on the pad is shown where pictures are, and what is wrong with it too. */
+  #awaitPicture() {
+    if (!this.#draws) return;
+    this.#input.text = "picture";
     this.#again();
   }
 

@@ -47,6 +47,7 @@ export class PictureSource {
   #status;
   #toasts;
   #picked;
+  #loading;
   #limits;
   #progress;
   #arrivals;
@@ -73,9 +74,10 @@ export class PictureSource {
    * @param {import("../ui/toast.js").Toasts} options.toasts
    * @param {import("../ui/status.js").Status} options.status
    * @param {(pictures: SourcePicture[]) => void} options.picked all those loaded, the one to work on first
+   * @param {() => void} [options.loading] called when something is to be loaded, whether it will be there or not
    * @param {AbortSignal} signal
    */
-  constructor({ id, place, lab, settings, toasts, status, picked }, signal) {
+  constructor({ id, place, lab, settings, toasts, status, picked, loading = () => {} }, signal) {
     const part = (/** @type {string} */ name) => element(`${id}-${name}`, HTMLElement);
     const press = (/** @type {string} */ name) => element(`${id}-${name}`, HTMLButtonElement);
     this.#root = element(id, HTMLElement);
@@ -100,6 +102,7 @@ export class PictureSource {
     this.#toasts = toasts;
     this.#status = status;
     this.#picked = picked;
+    this.#loading = loading;
     this.#limits = new SourceLimits(id, settings, signal);
     this.#progress = new ProgressBar(part("progress"), signal);
     /** @type {import("./arrivals.js").Takers} */
@@ -261,6 +264,7 @@ export class PictureSource {
    * @returns {Promise<boolean>} whether all of them are there
    */
   async #load(tasks) {
+    this.#loading();
     this.#clearError(this.#url);
     this.#again = () => void this.#load(tasks);
     const cancel = () => {

@@ -278,6 +278,9 @@ async fn pictures_of_handwriting_are_read() {
         .run(async |browser| {
             open(browser, &site, "?sample=ruled").await;
             reads(browser, "8").await;
+            // What comes while the pad is shown brings its place along.
+            browser.click("label:has(#classify-input-draw)").await;
+            state(browser, "empty").await;
             for (name, text) in [
                 ("pen-01-0.jpg", "1"),
                 ("pen-05-0.jpg", "5"),
