@@ -290,7 +290,7 @@ export class ClassifyView {
     this.#keep();
     const address = new URL(location.href);
     address.search = "";
-    address.hash = `#/classify?${this.#query}`;
+    address.hash = this.#query ? `#/classify?${this.#query}` : "#/classify";
     const whole = !this.#draws && this.#source.origin;
     const note = whole ? "It restores picture, model and mode." : `It restores model and mode; the ${this.#draws ? "drawing" : "picture"} stays with you.`;
     try {

@@ -315,7 +315,8 @@ export class PictureSource {
 
   /** @param {SourcePicture[]} pictures */
   #keep(pictures) {
-    this.#pictures = [...pictures, ...this.#pictures].slice(0, MOST);
+    // One that was sent elsewhere may come back.
+    this.#pictures = [...pictures, ...this.#pictures.filter((known) => !pictures.includes(known))].slice(0, MOST);
     this.#choose(/** @type {SourcePicture} */ (pictures[0]));
     this.#show(false);
   }

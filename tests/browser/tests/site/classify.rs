@@ -73,7 +73,9 @@ async fn state(browser: &Browser, state: &str) {
 
 /// How much ink the pad shows, in pixels of the screen.
 const INK: &str = "[...document.querySelectorAll('.pad__canvas')].map((canvas) => {
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
     return data.filter((value, at) => at % 4 === 3 && value > 127).length;
   }).reduce((sum, ink) => sum + ink)";
 
