@@ -54,7 +54,8 @@ export class ModelChoice {
   #item(card, all) {
     const { name, title, parameters, accuracy } = card;
     const id = `classify-model-${name}`;
-    const input = make("input", { class: "model__input", type: "radio", name: "classify-model", id, value: name, "aria-describedby": `${id}-facts` });
+    const said = { "aria-labelledby": `${id}-name`, "aria-describedby": `${id}-facts` };
+    const input = make("input", { class: "model__input", type: "radio", name: "classify-model", id, value: name, ...said });
     input.addEventListener("change", () => this.#choose(name), { signal: this.#signal });
     const { right, pictures } = accuracy.test;
     const tested = `${((100 * right) / pictures).toFixed(2)} % right on ${count(pictures)} test pictures`;
@@ -64,7 +65,7 @@ export class ModelChoice {
       make("span", {}, `${tested}.`),
       make("span", {}, `${bytes(card.bytes)}, ${count(parameters)} parameters. ${goodFor(card, all)}`.trim()),
     );
-    return make("label", { class: "model", for: id }, input, make("span", { class: "model__name" }, title), facts);
+    return make("label", { class: "model", for: id }, input, make("span", { class: "model__name", id: `${id}-name` }, title), facts);
   }
 
   /** @param {string} name */

@@ -1,4 +1,4 @@
-import { recall, remember } from "../ui/settings.js";
+import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").Input} Input */
@@ -12,6 +12,8 @@ export class RecordKeeper {
   #lab;
   #toasts;
   #timer = 0;
+  /** What was recorded last of this drawing; it is kept with it. */
+  #last = recallReloaded(LAST) ?? recall(LAST) ?? "";
   /** What was recorded last of each picture. @type {WeakMap<object, string>} */
   #recorded = new WeakMap();
 
@@ -36,10 +38,9 @@ export class RecordKeeper {
   drawn(answer, picture) {
     clearTimeout(this.#timer);
     const text = said(answer);
-    if (text === recall(LAST)) return;
+    if (text === this.#last) return;
     this.#timer = setTimeout(() => {
-      // The page may be left before the next one: what is recorded of this drawing is known after a reload too.
-      remember(LAST, text);
+      this.#remember(text);
       void this.#add("drawing", answer, picture);
     }, REST);
   }
@@ -52,7 +53,7 @@ export class RecordKeeper {
   /** The drawing is gone; the next one is another. */
   forget() {
     clearTimeout(this.#timer);
-    remember(LAST, null);
+    this.#remember("");
   }
 
   /**
@@ -64,6 +65,13 @@ export class RecordKeeper {
     if (this.#recorded.get(source) === text) return;
     this.#recorded.set(source, text);
     void this.#add(source.name, answer, source.picture);
+  }
+
+  /** @param {string} text */
+  #remember(text) {
+    this.#last = text;
+    remember(LAST, text);
+    rememberInTab(LAST, text);
   }
 
   /**
