@@ -3,6 +3,7 @@
 //! `cargo xtask bench` builds the site, prepares the peers and runs this. A bar is a file here: it has a function that
 //! takes the [`Bench`] and adds rows to the [`Report`].
 
+mod drawing;
 mod first_visit;
 mod mnist;
 mod peer;
@@ -32,11 +33,12 @@ struct Bench {
 }
 
 /// The parts, in the order in which they run.
-const PARTS: [&str; 5] = [
+const PARTS: [&str; 6] = [
     "sequences",
     "transforms",
     "previews",
     "recognition",
+    "drawing",
     "first-visit",
 ];
 
@@ -73,6 +75,7 @@ async fn main() {
             "transforms" => transforms::measure(&bench, &mut report).await,
             "previews" => previews::measure(&mut report).await,
             "recognition" => recognition::measure(&bench, &mut report).await,
+            "drawing" => drawing::measure(&mut report).await,
             _ => first_visit::measure(&mut report).await,
         }
     }

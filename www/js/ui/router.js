@@ -40,7 +40,7 @@ export class Router {
    * @param {string} query
    */
   replace(name, query) {
-    const address = `#/${name}?${query}`;
+    const address = query ? `#/${name}?${query}` : `#/${name}`;
     if (location.hash !== address && parse(location.hash)?.name === name) history.replaceState(null, "", address);
   }
 

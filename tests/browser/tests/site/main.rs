@@ -12,6 +12,7 @@ mod augment_wall;
 mod augmented;
 mod bucket;
 mod cache;
+mod classify;
 mod companions;
 mod controls;
 mod files;

@@ -24,29 +24,35 @@ const PASSING = ["cors", "http_status", "network", "not_found", "offline", "redi
 /** @type {Record<number, string>} */
 const COLOURS = { 1: "grey", 3: "RGB", 4: "RGBA" };
 
-/** The pictures to augment: from an address, a file, a drop, the clipboard, the camera, the samples, or another place. */
+/** The pictures to work on: from an address, a file, a drop, the clipboard, the camera, the samples, or another place. */
 export class PictureSource {
-  #root = element("augment-source", HTMLElement);
-  #url = element("augment-source-url", HTMLInputElement);
-  #file = element("augment-source-file", HTMLInputElement);
-  #change = element("augment-source-change", HTMLButtonElement);
-  #now = element("augment-source-now", HTMLElement);
-  #chooser = element("augment-source-chooser", HTMLElement);
-  #more = element("augment-source-more", HTMLElement);
-  #help = element("augment-source-help", HTMLElement);
-  #error = element("augment-source-error", HTMLElement);
-  #errorText = element("augment-source-error-text", HTMLElement);
-  #retry = element("augment-source-retry", HTMLButtonElement);
-  #adjust = element("augment-source-adjust", HTMLButtonElement);
+  #root;
+  #url;
+  #file;
+  #change;
+  #now;
+  #chooser;
+  #more;
+  #help;
+  #error;
+  #errorText;
+  #retry;
+  #adjust;
+  #thumbnail;
+  #name;
+  #said;
+  #notes;
+  #sampleList;
   #lab;
   #status;
   #toasts;
   #picked;
+  #loading;
   #limits;
   #progress;
   #arrivals;
   #strip;
-  #samples = new Samples();
+  #samples;
   #latest = new Latest();
   /** Newest first. @type {SourcePicture[]} */
   #pictures = [];
@@ -61,38 +67,62 @@ export class PictureSource {
 
   /**
    * @param {object} options
+   * @param {string} options.id of its section; the ids of what is in it start with it
+   * @param {string} options.place whose samples are offered
    * @param {import("../lab/digitlab.js").Digitlab} options.lab
    * @param {import("../ui/settings.js").Settings} options.settings
    * @param {import("../ui/toast.js").Toasts} options.toasts
    * @param {import("../ui/status.js").Status} options.status
    * @param {(pictures: SourcePicture[]) => void} options.picked all those loaded, the one to work on first
+   * @param {() => void} [options.loading] called when something is to be loaded, whether it will be there or not
    * @param {AbortSignal} signal
    */
-  constructor({ lab, settings, toasts, status, picked }, signal) {
+  constructor({ id, place, lab, settings, toasts, status, picked, loading = () => {} }, signal) {
+    const part = (/** @type {string} */ name) => element(`${id}-${name}`, HTMLElement);
+    const press = (/** @type {string} */ name) => element(`${id}-${name}`, HTMLButtonElement);
+    this.#root = element(id, HTMLElement);
+    this.#url = element(`${id}-url`, HTMLInputElement);
+    this.#file = element(`${id}-file`, HTMLInputElement);
+    this.#thumbnail = element(`${id}-thumbnail`, HTMLCanvasElement);
+    this.#change = press("change");
+    this.#retry = press("retry");
+    this.#adjust = press("adjust");
+    this.#now = part("now");
+    this.#name = part("name");
+    this.#said = part("facts");
+    this.#notes = part("notes");
+    this.#chooser = part("chooser");
+    this.#more = part("more");
+    this.#sampleList = part("samples");
+    this.#help = part("help");
+    this.#error = part("error");
+    this.#errorText = part("error-text");
+    this.#samples = new Samples(place);
     this.#lab = lab;
     this.#toasts = toasts;
     this.#status = status;
     this.#picked = picked;
-    this.#limits = new SourceLimits(settings, signal);
-    this.#progress = new ProgressBar(element("augment-source-progress", HTMLElement), signal);
+    this.#loading = loading;
+    this.#limits = new SourceLimits(id, settings, signal);
+    this.#progress = new ProgressBar(part("progress"), signal);
     /** @type {import("./arrivals.js").Takers} */
     const takers = {
       files: (files, kind) => void this.#load(files.map((file) => this.#fromFile(file, kind))),
       address: (address) => void this.open({ url: address }),
       nothing: (message) => this.#fail([{ name: "", error: new Error(message) }]),
     };
-    this.#arrivals = new Arrivals(this.#root, element("augment-source-veil", HTMLElement), takers, signal);
+    this.#arrivals = new Arrivals(this.#root.closest(".view") ?? this.#root, part("veil"), takers, signal);
     const camera = new Camera(
+      id,
       (shot) => this.take({ name: "Camera picture", picture: shot, origin: { kind: "camera" }, notes: [] }),
       signal,
     );
     this.#strip = new PictureStrip(
-      element("augment-source-strip", HTMLElement),
+      part("strip"),
       { chosen: (picture) => this.#choose(picture), removed: (picture) => this.#remove(picture) },
       signal,
     );
-    const on = (/** @type {string} */ id, /** @type {() => void} */ act) =>
-      element(`augment-source-${id}`, HTMLButtonElement).addEventListener("click", act, { signal });
+    const on = (/** @type {string} */ name, /** @type {() => void} */ act) => press(name).addEventListener("click", act, { signal });
     on("open", () => this.#openTyped());
     on("choose", () => this.#file.click());
     on("paste", () => void this.#arrivals.pasteNow());
@@ -234,6 +264,7 @@ export class PictureSource {
    * @returns {Promise<boolean>} whether all of them are there
    */
   async #load(tasks) {
+    this.#loading();
     this.#clearError(this.#url);
     this.#again = () => void this.#load(tasks);
     const cancel = () => {
@@ -284,7 +315,8 @@ export class PictureSource {
 
   /** @param {SourcePicture[]} pictures */
   #keep(pictures) {
-    this.#pictures = [...pictures, ...this.#pictures].slice(0, MOST);
+    // One that was sent elsewhere may come back.
+    this.#pictures = [...pictures, ...this.#pictures.filter((known) => !pictures.includes(known))].slice(0, MOST);
     this.#choose(/** @type {SourcePicture} */ (pictures[0]));
     this.#show(false);
   }
@@ -295,12 +327,12 @@ export class PictureSource {
     const { name, picture, notes } = current;
     this.#root.dataset.state = "done";
     this.#now.hidden = false;
-    paintThumbnail(element("augment-source-thumbnail", HTMLCanvasElement), picture, THUMBNAIL);
-    element("augment-source-name", HTMLElement).textContent = name;
+    paintThumbnail(this.#thumbnail, picture, THUMBNAIL);
+    this.#name.textContent = name;
     const facts = this.#facts.get(current);
     const size = `${picture.width} × ${picture.height} px, ${COLOURS[picture.channels]}`;
-    element("augment-source-facts", HTMLElement).textContent = facts ? `${size}, ${facts}` : size;
-    element("augment-source-notes", HTMLElement).textContent = notes.join(" ");
+    this.#said.textContent = facts ? `${size}, ${facts}` : size;
+    this.#notes.textContent = notes.join(" ");
     this.#strip.show(this.#pictures, current);
     const others = this.#pictures.length > 1 ? ` It is one of ${this.#pictures.length} pictures.` : "";
     this.#status.say(`${name}, ${picture.width} by ${picture.height} pixels, is loaded.${others} ${notes.join(" ")}`.trim());
@@ -367,14 +399,13 @@ export class PictureSource {
 
   /** @param {AbortSignal} signal */
   async #showSamples(signal) {
-    const root = element("augment-source-samples", HTMLElement);
     try {
-      await this.#samples.show(root, (name) => void this.open({ sample: name }), signal);
+      await this.#samples.show(this.#sampleList, (name) => void this.open({ sample: name }), signal);
     } catch (error) {
       const line = document.createElement("li");
       line.className = "error-text";
       line.textContent = error instanceof Error ? error.message : String(error);
-      root.replaceChildren(line);
+      this.#sampleList.replaceChildren(line);
     }
   }
 }

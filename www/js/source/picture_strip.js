@@ -47,20 +47,20 @@ export class PictureStrip {
   /** @param {SourcePicture} picture */
   #item(picture) {
     const item = document.createElement("li");
-    item.className = "augment-source__item";
+    item.className = "picture-source__item";
     const choose = document.createElement("button");
     choose.type = "button";
-    choose.className = "augment-source__choice";
+    choose.className = "picture-source__choice";
     choose.title = picture.name;
     choose.setAttribute("aria-label", picture.name);
     const canvas = document.createElement("canvas");
-    canvas.className = "augment-source__small";
+    canvas.className = "picture-source__small";
     paintThumbnail(canvas, picture.picture, SIDE);
     choose.append(canvas);
     choose.addEventListener("click", () => this.#chosen(picture), { signal: this.#signal });
     const remove = document.createElement("button");
     remove.type = "button";
-    remove.className = "augment-source__remove";
+    remove.className = "picture-source__remove";
     remove.title = "Remove";
     remove.setAttribute("aria-label", `Remove ${picture.name}`);
     remove.textContent = "×";

@@ -9,27 +9,30 @@ const USUAL = { megabytes: 4, megapixels: 40 };
 
 /** How large pictures may be, and who brings those that the page may not read. All of it is kept. */
 export class SourceLimits {
-  #panel = element("augment-source-limits", HTMLDetailsElement);
-  #said = element("augment-source-limits-now", HTMLElement);
+  #panel;
+  #said;
   #settings;
   #megabytes;
   #megapixels;
   #proxy;
 
   /**
+   * @param {string} id of the source it belongs to
    * @param {import("../ui/settings.js").Settings} settings
    * @param {AbortSignal} signal
    */
-  constructor(settings, signal) {
+  constructor(id, settings, signal) {
+    this.#panel = element(`${id}-limits`, HTMLDetailsElement);
+    this.#said = element(`${id}-limits-now`, HTMLElement);
     this.#settings = settings;
     const number = (/** @type {"megabytes" | "megapixels"} */ name) => {
-      const field = new NumberField(element(`augment-source-${name}`, HTMLInputElement), () => this.#keep(name, field), signal);
+      const field = new NumberField(element(`${id}-${name}`, HTMLInputElement), () => this.#keep(name, field), signal);
       field.text = String(settings.get(`source:${name}`, /** @type {number} */ (USUAL[name])));
       return field;
     };
     this.#megabytes = number("megabytes");
     this.#megapixels = number("megapixels");
-    this.#proxy = new TextField(element("augment-source-proxy", HTMLInputElement), () => this.#keepProxy(), signal);
+    this.#proxy = new TextField(element(`${id}-proxy`, HTMLInputElement), () => this.#keepProxy(), signal);
     this.#proxy.text = settings.get("source:proxy", "");
     settings.bindPanel(this.#panel, signal);
     this.#tell();

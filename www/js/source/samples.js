@@ -9,16 +9,23 @@ const FOLDER = new URL("../../samples/", import.meta.url);
  * @property {string} thumbnail
  * @property {string} licence
  * @property {string} attribution
+ * @property {string[]} places where it is offered
  */
 
 /** The pictures that the site brings along. */
 export class Samples {
+  #place;
   /** @type {Promise<Sample[]> | null} */
   #list = null;
 
-  /** All of them. @returns {Promise<Sample[]>} */
+  /** @param {string} place which offers them */
+  constructor(place) {
+    this.#place = place;
+  }
+
+  /** Those of the place. @returns {Promise<Sample[]>} */
   list() {
-    this.#list ??= load().catch((error) => {
+    this.#list ??= load(this.#place).catch((error) => {
       // The next one to ask tries anew.
       this.#list = null;
       throw error;
@@ -52,7 +59,7 @@ export class Samples {
         const item = document.createElement("li");
         const button = document.createElement("button");
         button.type = "button";
-        button.className = "augment-source__sample";
+        button.className = "picture-source__sample";
         button.dataset.sample = name;
         button.title = `${about} ${attribution}, ${licence}.`;
         const picture = document.createElement("img");
@@ -70,11 +77,16 @@ export class Samples {
   }
 }
 
-/** @returns {Promise<Sample[]>} */
-async function load() {
+/**
+ * @param {string} place
+ * @returns {Promise<Sample[]>}
+ */
+async function load(place) {
   const response = await fetch(new URL("samples.json", FOLDER));
   if (!response.ok) {
     throw new Error(`The samples could not be loaded: the server answered with status ${response.status}. Reload the page.`);
   }
-  return (await response.json()).samples;
+  /** @type {{ samples: Sample[] }} */
+  const { samples } = await response.json();
+  return samples.filter(({ places }) => places.includes(place));
 }

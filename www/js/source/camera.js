@@ -14,25 +14,32 @@ const REASONS = {
 
 /** A dialog that shows what the camera sees, and takes a picture of it. */
 export class Camera {
-  #dialog = element("augment-source-camera", HTMLDialogElement);
-  #video = element("augment-source-video", HTMLVideoElement);
-  #devices = element("augment-source-device", HTMLSelectElement);
-  #choice = element("augment-source-device-field", HTMLElement);
-  #shoot = element("augment-source-shoot", HTMLButtonElement);
-  #error = element("augment-source-camera-error", HTMLElement);
+  #dialog;
+  #video;
+  #devices;
+  #choice;
+  #shoot;
+  #error;
   #taken;
   /** @type {MediaStream | null} */
   #stream = null;
   #turn = 0;
 
   /**
+   * @param {string} id of the source it belongs to
    * @param {(shot: Shot) => void} taken
    * @param {AbortSignal} signal
    */
-  constructor(taken, signal) {
+  constructor(id, taken, signal) {
+    this.#dialog = element(`${id}-camera`, HTMLDialogElement);
+    this.#video = element(`${id}-video`, HTMLVideoElement);
+    this.#devices = element(`${id}-device`, HTMLSelectElement);
+    this.#choice = element(`${id}-device-field`, HTMLElement);
+    this.#shoot = element(`${id}-shoot`, HTMLButtonElement);
+    this.#error = element(`${id}-camera-error`, HTMLElement);
     this.#taken = taken;
     this.#shoot.addEventListener("click", () => this.#take(), { signal });
-    element("augment-source-camera-close", HTMLButtonElement).addEventListener("click", () => this.#dialog.close(), { signal });
+    element(`${id}-camera-close`, HTMLButtonElement).addEventListener("click", () => this.#dialog.close(), { signal });
     this.#dialog.addEventListener("close", () => this.#stop(), { signal });
     this.#devices.addEventListener("change", () => this.#start(this.#devices.value), { signal });
     this.#video.addEventListener("loadeddata", () => (this.#shoot.disabled = false), { signal });
