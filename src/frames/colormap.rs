@@ -78,7 +78,10 @@ impl Colormap {
             anchors.push([0; 3]);
         }
         for (at, text) in colours.iter().enumerate() {
-            anchors.push(colour(text.as_ref()).ok_or_else(|| not_a_colour(at, &format!("\"{}\"", shorten(text.as_ref()))))?);
+            anchors.push(
+                colour(text.as_ref())
+                    .ok_or_else(|| not_a_colour(at, &format!("\"{}\"", shorten(text.as_ref()))))?,
+            );
         }
         Ok(Self::between(&anchors))
     }
@@ -97,7 +100,10 @@ impl Colormap {
                 let texts: Vec<&str> = list
                     .iter()
                     .enumerate()
-                    .map(|(at, one)| one.as_str().ok_or_else(|| not_a_colour(at, &shorten(&one.to_string()))))
+                    .map(|(at, one)| {
+                        one.as_str()
+                            .ok_or_else(|| not_a_colour(at, &shorten(&one.to_string())))
+                    })
                     .collect::<Result<_>>()?;
                 Self::through(&texts)
             }
@@ -125,7 +131,8 @@ impl Colormap {
             let (from, part) = (way / 255, way % 255);
             let to = (from + 1).min(anchors.len() - 1);
             std::array::from_fn(|channel| {
-                let [a, b] = [anchors[from], anchors[to]].map(|anchor| usize::from(anchor[channel]));
+                let [a, b] =
+                    [anchors[from], anchors[to]].map(|anchor| usize::from(anchor[channel]));
                 ((a * (255 - part) + b * part) / 255) as u8
             })
         });
@@ -135,7 +142,8 @@ impl Colormap {
     }
 
     fn published(digits: &str) -> Self {
-        let byte = |at: usize| u8::from_str_radix(&digits[2 * at..][..2], 16).expect("hexadecimal digits");
+        let byte =
+            |at: usize| u8::from_str_radix(&digits[2 * at..][..2], 16).expect("hexadecimal digits");
         Self {
             table: Box::new(std::array::from_fn(|level| {
                 std::array::from_fn(|channel| byte(3 * level + channel))
@@ -158,7 +166,10 @@ fn colour(text: &str) -> Option<[u8; 3]> {
             _ => None,
         };
     }
-    if let Some(inside) = text.strip_prefix("rgb(").and_then(|rest| rest.strip_suffix(')')) {
+    if let Some(inside) = text
+        .strip_prefix("rgb(")
+        .and_then(|rest| rest.strip_suffix(')'))
+    {
         let parts: Vec<&str> = if inside.contains(',') {
             inside.split(',').map(str::trim).collect()
         } else {
@@ -171,7 +182,9 @@ fn colour(text: &str) -> Option<[u8; 3]> {
         };
         return Some([level(red)?, level(green)?, level(blue)?]);
     }
-    let at = names::NAMES.binary_search_by_key(&text.as_str(), |(name, _)| name).ok()?;
+    let at = names::NAMES
+        .binary_search_by_key(&text.as_str(), |(name, _)| name)
+        .ok()?;
     Some(channels(names::NAMES[at].1))
 }
 
@@ -182,7 +195,11 @@ fn channels(value: u32) -> [u8; 3] {
 
 fn unknown(value: &str) -> Error {
     let names = COLORMAPS.map(|(name, _)| name).join(", ");
-    Error::invalid("colormap", value, format!("{names}, or a list of 1 to {MOST_COLOURS} colours as CSS writes them"))
+    Error::invalid(
+        "colormap",
+        value,
+        format!("{names}, or a list of 1 to {MOST_COLOURS} colours as CSS writes them"),
+    )
 }
 
 fn not_a_colour(at: usize, value: &str) -> Error {
@@ -223,7 +240,22 @@ mod tests {
         ] {
             assert_eq!(colour(text), Some(found), "{text}");
         }
-        for bad in ["", "#", "#ff", "#ggg", "#+12", "#fffffff", "tealish", "rgb()", "rgb(1,2)", "rgb(1,2,256)", "rgb(-1,2,3)", "rgb(1,2,3,4)", "rgb(+1 2 3)", "é"] {
+        for bad in [
+            "",
+            "#",
+            "#ff",
+            "#ggg",
+            "#+12",
+            "#fffffff",
+            "tealish",
+            "rgb()",
+            "rgb(1,2)",
+            "rgb(1,2,256)",
+            "rgb(-1,2,3)",
+            "rgb(1,2,3,4)",
+            "rgb(+1 2 3)",
+            "é",
+        ] {
             assert_eq!(colour(bad), None, "{bad}");
         }
         assert!(names::NAMES.is_sorted());
@@ -234,9 +266,15 @@ mod tests {
         let depth = Colormap::through(&["blue", "red", "#ff0", "gray", "black"]).unwrap();
         assert_eq!(depth, Colormap::default());
         let one = Colormap::through(&["#ff0"]).unwrap();
-        assert_eq!((one.table()[0], one.table()[100], one.table()[255]), ([0; 3], [100, 100, 0], [255, 255, 0]));
+        assert_eq!(
+            (one.table()[0], one.table()[100], one.table()[255]),
+            ([0; 3], [100, 100, 0], [255, 255, 0])
+        );
         let back = one.clone().reversed();
-        assert_eq!((back.table()[0], back.table()[255]), ([255, 255, 0], [0; 3]));
+        assert_eq!(
+            (back.table()[0], back.table()[255]),
+            ([255, 255, 0], [0; 3])
+        );
         let error = Colormap::through(&["red", "blu"]).unwrap_err().to_string();
         assert!(error.contains("colormap[1] is \"blu\""), "{error}");
     }

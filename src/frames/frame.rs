@@ -37,7 +37,8 @@ impl Window {
 
     /// Whether a depth lies within.
     pub fn holds(&self, depth: f32) -> bool {
-        self.depth_min.is_none_or(|min| depth >= min) && self.depth_max.is_none_or(|max| depth <= max)
+        self.depth_min.is_none_or(|min| depth >= min)
+            && self.depth_max.is_none_or(|max| depth <= max)
     }
 
     /// Nothing of an image lies within.
@@ -61,7 +62,11 @@ fn depth(object: &Map<String, Value>, field: &str) -> Result<Option<f32>> {
         None | Some(Value::Null) => Ok(None),
         Some(value) => match value.as_f64().map(|depth| depth as f32) {
             Some(depth) if depth.is_finite() => Ok(Some(depth)),
-            _ => Err(Error::invalid(field, shown(value), "a finite number, or nothing for no limit")),
+            _ => Err(Error::invalid(
+                field,
+                shown(value),
+                "a finite number, or nothing for no limit",
+            )),
         },
     }
 }
@@ -165,7 +170,14 @@ pub struct FrameRequest {
 
 impl FrameRequest {
     const FIELDS: [&'static str; 8] = [
-        "depth_min", "depth_max", "colormap", "reverse", "scale", "format", "width", "height",
+        "depth_min",
+        "depth_max",
+        "colormap",
+        "reverse",
+        "scale",
+        "format",
+        "width",
+        "height",
     ];
 
     /// Reads a request. Whatever is null or left out has its default: the whole image, the map `depth`, the fixed
@@ -178,9 +190,13 @@ impl FrameRequest {
         let format = match object.get("format") {
             None | Some(Value::Null) => FrameFormat::default(),
             Some(value) => {
-                let found = FrameFormat::ALL.into_iter().find(|(_, name, _)| value.as_str() == Some(name));
+                let found = FrameFormat::ALL
+                    .into_iter()
+                    .find(|(_, name, _)| value.as_str() == Some(name));
                 let names = || FrameFormat::ALL.map(|(_, name, _)| name).join(", ");
-                found.ok_or_else(|| Error::invalid("format", shown(value), names()))?.0
+                found
+                    .ok_or_else(|| Error::invalid("format", shown(value), names()))?
+                    .0
             }
         };
         let request = Self {
@@ -193,7 +209,9 @@ impl FrameRequest {
         for (field, size) in [("width", request.width), ("height", request.height)] {
             if let (Some(size), false) = (size, format.is_picture()) {
                 let name = format.names().0;
-                let allowed = format!("nothing with {name}, which holds the rows as they are; only jpeg and png have a size");
+                let allowed = format!(
+                    "nothing with {name}, which holds the rows as they are; only jpeg and png have a size"
+                );
                 return Err(Error::invalid(field, size, allowed));
             }
         }
@@ -206,7 +224,11 @@ fn side(object: &Map<String, Value>, field: &str) -> Result<Option<usize>> {
         None | Some(Value::Null) => Ok(None),
         Some(value) => match value.as_u64() {
             Some(size) if (1..=LONGEST_SIDE as u64).contains(&size) => Ok(Some(size as usize)),
-            _ => Err(Error::invalid(field, shown(value), format!("whole numbers from 1 to {LONGEST_SIDE} (pixels)"))),
+            _ => Err(Error::invalid(
+                field,
+                shown(value),
+                format!("whole numbers from 1 to {LONGEST_SIDE} (pixels)"),
+            )),
         },
     }
 }
@@ -235,7 +257,10 @@ pub(super) fn shown(value: &Value) -> String {
 pub(super) enum Levels {
     Fixed,
     /// From `min` on, over `range`.
-    Own { min: f32, range: f32 },
+    Own {
+        min: f32,
+        range: f32,
+    },
 }
 
 impl Levels {
@@ -265,8 +290,12 @@ impl Levels {
 /// Rows of a chunk within a window.
 pub(super) fn within(chunk: RowChunk, window: &Window) -> RowChunk {
     let width = chunk.width();
-    let start = chunk.depths.partition_point(|&depth| window.depth_min.is_some_and(|min| depth < min));
-    let end = chunk.depths.partition_point(|&depth| window.depth_max.is_none_or(|max| depth <= max));
+    let start = chunk
+        .depths
+        .partition_point(|&depth| window.depth_min.is_some_and(|min| depth < min));
+    let end = chunk
+        .depths
+        .partition_point(|&depth| window.depth_max.is_none_or(|max| depth <= max));
     if start == 0 && end == chunk.len() {
         return chunk;
     }
@@ -293,7 +322,11 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    pub(super) fn new(from: [usize; 2], width: Option<usize>, height: Option<usize>) -> Result<Self> {
+    pub(super) fn new(
+        from: [usize; 2],
+        width: Option<usize>,
+        height: Option<usize>,
+    ) -> Result<Self> {
         let (width, height) = (width.unwrap_or(from[0]), height.unwrap_or(from[1]));
         let given = |allowed: &str| Error::LimitExceeded {
             field: "frame".into(),
@@ -306,7 +339,9 @@ impl Canvas {
             )));
         }
         if width * height > MOST_PIXELS {
-            return Err(given(&format!("{MOST_PIXELS} pixels; ask for fewer depths, or give a width or a height")));
+            return Err(given(&format!(
+                "{MOST_PIXELS} pixels; ask for fewer depths, or give a width or a height"
+            )));
         }
         Ok(Self {
             width,
@@ -316,14 +351,17 @@ impl Canvas {
             row: 0,
             sums: vec![0.0; from[0]],
             count: 0,
-            column_ends: (1..=width).map(|column| (column * from[0] / width).max(1)).collect(),
+            column_ends: (1..=width)
+                .map(|column| (column * from[0] / width).max(1))
+                .collect(),
         })
     }
 
     /// Takes the next rows.
     pub(super) fn add(&mut self, chunk: &RowChunk, levels: Levels) {
         if [self.width, self.height] == self.from {
-            self.levels.extend(chunk.pixels.iter().map(|&value| levels.of(value)));
+            self.levels
+                .extend(chunk.pixels.iter().map(|&value| levels.of(value)));
             return;
         }
         for at in 0..chunk.len() {
@@ -350,7 +388,8 @@ impl Canvas {
             // Where there are too few columns, one is taken again.
             let from_here = from.min(end - 1);
             let sum: f32 = self.sums[from_here..end].iter().sum();
-            self.levels.push(levels.of(sum * share / (end - from_here) as f32));
+            self.levels
+                .push(levels.of(sum * share / (end - from_here) as f32));
             from = end;
         }
         for _ in made + 1..complete {
@@ -369,7 +408,8 @@ mod tests {
     use super::*;
 
     fn canvas(rows: &[&[f32]], width: usize, height: usize) -> Vec<u8> {
-        let mut canvas = Canvas::new([rows[0].len(), rows.len()], Some(width), Some(height)).unwrap();
+        let mut canvas =
+            Canvas::new([rows[0].len(), rows.len()], Some(width), Some(height)).unwrap();
         let mut chunk = RowChunk::default();
         for (at, row) in rows.iter().enumerate() {
             chunk.push(at as f32, row);
@@ -393,7 +433,10 @@ mod tests {
     #[test]
     fn values_are_truncated_and_held() {
         let fixed = Levels::new(Scale::Fixed, 0.0, 0.0);
-        assert_eq!([-3.0, 0.99, 1.0, 254.9, 300.0].map(|value| fixed.of(value)), [0, 0, 1, 254, 255]);
+        assert_eq!(
+            [-3.0, 0.99, 1.0, 254.9, 300.0].map(|value| fixed.of(value)),
+            [0, 0, 1, 254, 255]
+        );
         let own = Levels::new(Scale::Own, 10.0, 20.0);
         assert_eq!([10.0, 15.0, 20.0].map(|value| own.of(value)), [0, 127, 255]);
         assert_eq!(Levels::new(Scale::Own, 7.0, 7.0).of(7.0), 0);

@@ -100,7 +100,15 @@ mod tests {
 
     #[test]
     fn the_last_level_fits_into_a_chunk() {
-        for (height, levels) in [(1, 1), (256, 1), (257, 2), (1024, 2), (1025, 3), (5460, 4), (546_000, 7)] {
+        for (height, levels) in [
+            (1, 1),
+            (256, 1),
+            (257, 2),
+            (1024, 2),
+            (1025, 3),
+            (5460, 4),
+            (546_000, 7),
+        ] {
             assert_eq!(levels_of(height), levels, "{height}");
             assert!(rows_of(height, levels - 1) <= CHUNK_ROWS);
         }

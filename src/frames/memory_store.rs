@@ -61,7 +61,8 @@ impl Store for MemoryStore {
     async fn begin(&self, owner: &str) -> Result<u32> {
         let mut content = self.content.borrow_mut();
         let last = |ids: Option<&u32>| ids.copied().unwrap_or(0);
-        let id = 1 + last(content.images.keys().next_back()).max(last(content.drafts.keys().next_back()));
+        let id = 1 + last(content.images.keys().next_back())
+            .max(last(content.drafts.keys().next_back()));
         content.drafts.insert(id, owner.into());
         Ok(id)
     }
@@ -86,15 +87,20 @@ impl Store for MemoryStore {
     async fn read(&self, id: u32, level: u32, numbers: Range<u32>) -> Result<Vec<RowChunk>> {
         let mut content = self.content.borrow_mut();
         let range = (id, level, numbers.start)..(id, level, numbers.end);
-        let chunks: Vec<_> = content.rows.range(range).map(|(_, chunk)| chunk.clone()).collect();
+        let chunks: Vec<_> = content
+            .rows
+            .range(range)
+            .map(|(_, chunk)| chunk.clone())
+            .collect();
         content.read += chunks.len();
         Ok(chunks)
     }
 
     async fn remove(&self, id: u32, level: u32, numbers: Range<u32>) -> Result<()> {
-        self.content.borrow_mut().rows.retain(|&(of, on, number), _| {
-            (of, on) != (id, level) || !numbers.contains(&number)
-        });
+        self.content
+            .borrow_mut()
+            .rows
+            .retain(|&(of, on, number), _| (of, on) != (id, level) || !numbers.contains(&number));
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! The same image with fewer rows, many times over.
 
-use super::image::{LEVEL_STEP, levels_of};
 use super::RowChunk;
+use super::image::{LEVEL_STEP, levels_of};
 
 /// A chunk of a level above the rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,8 +90,14 @@ impl Pyramid {
     fn close(&mut self, at: usize, made: &mut Vec<Made>) {
         let level = &mut self.levels[at];
         let share = 1.0 / level.count as f32;
-        level.chunk.depths.push((level.depth / f64::from(level.count)) as f32);
-        level.chunk.pixels.extend(level.pixels.iter().map(|sum| sum * share));
+        level
+            .chunk
+            .depths
+            .push((level.depth / f64::from(level.count)) as f32);
+        level
+            .chunk
+            .pixels
+            .extend(level.pixels.iter().map(|sum| sum * share));
         if level.chunk.is_full() {
             let chunk = std::mem::replace(&mut level.chunk, RowChunk::with_room(self.width));
             made.push(Made {

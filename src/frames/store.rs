@@ -56,10 +56,7 @@ pub(super) struct Staged<'a, S> {
 
 impl<S: Store> super::Staging for Staged<'_, S> {
     async fn read(&mut self, number: u32) -> Result<RowChunk> {
-        let mut chunks = self
-            .store
-            .read(self.id, ROWS, number..number + 1)
-            .await?;
+        let mut chunks = self.store.read(self.id, ROWS, number..number + 1).await?;
         chunks.pop().ok_or_else(|| lost(self.id, ROWS, number))
     }
 
@@ -75,6 +72,8 @@ impl<S: Store> super::Staging for Staged<'_, S> {
 /// A chunk that should be there is not.
 pub(super) fn lost(id: u32, level: u32, number: u32) -> crate::Error {
     crate::Error::Storage {
-        reason: format!("chunk {number} of level {level} of image {id} is missing; delete the image and import it again"),
+        reason: format!(
+            "chunk {number} of level {level} of image {id} is missing; delete the image and import it again"
+        ),
     }
 }
