@@ -12,9 +12,10 @@ const PACKAGES: &str = "lint";
 /// The wasm modules of the site, and the profiles that they are built with to be looked
 /// at. To build the runtime of models takes minutes; that of a release build is needed
 /// for the site anyway.
-const MODULES: [(&str, &str); 3] = [
+const MODULES: [(&str, &str); 4] = [
     ("engine", "debug"),
     ("files", "debug"),
+    ("frames", "debug"),
     ("reader", "release"),
 ];
 

@@ -5,6 +5,7 @@ import { HttpBucket, MemoryBucket } from "./bucket.js";
 import { Dataset } from "./dataset.js";
 import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
+import { Frames } from "./frames.js";
 import { HeldPicture } from "./held_picture.js";
 import { eachInOrder, inOrder } from "./in_order.js";
 import { LivePreview } from "./live_preview.js";
@@ -110,6 +111,7 @@ export class Digitlab {
   /** The log of answers, kept in this browser: `add`, `list`, `get`, `delete`, `export`, `usage`, `enable`, `subscribe`, and more. */
   records = new Records();
   #lastMicros = 0;
+  #frames;
   /** The same picture is held once, whoever asks. @type {WeakMap<Picture, HeldPicture>} */
   #held = new WeakMap();
   #idleMs;
@@ -136,10 +138,16 @@ export class Digitlab {
     this.#idleMs = idleMs;
     this.#pool = new Pool({ script: SCRIPT, module: engineModule, size, idleMs });
     this.#aside = new Pool({ script: SCRIPT, module: engineModule, size: MOST_ASIDE, idleMs });
+    this.#frames = new Frames({ idleMs });
     signal?.addEventListener("abort", () => this.close(), { once: true });
     // Whoever needs these meets their failure; here they are only begun early.
     engineModule().catch(() => {});
     this.#dataset.prefetch().catch(() => {});
+  }
+
+  /** Image logs by depth, stored in this browser. */
+  get frames() {
+    return this.#frames;
   }
 
   /** How many workers there are now, and may be: `{ now, most }`. */
@@ -571,6 +579,7 @@ export class Digitlab {
     this.#pool.close();
     this.#aside.close();
     this.#recognition?.close();
+    this.#frames.close();
     this.records.close();
   }
 
