@@ -52,7 +52,7 @@ export function zoomed(box, { rows = 1, columns = 1, row = middle(box.top, box.b
 }
 
 /**
- * A box on the way from one to another.
+ * A box on the way from one to another: it grows or shrinks by the same share each time, so that a long way looks as even as a short one.
  *
  * @param {Box} from
  * @param {Box} to
@@ -60,13 +60,9 @@ export function zoomed(box, { rows = 1, columns = 1, row = middle(box.top, box.b
  * @returns {Box}
  */
 export function between(from, to, share) {
-  const mix = (/** @type {number} */ a, /** @type {number} */ b) => a + (b - a) * share;
-  return {
-    top: mix(from.top, to.top),
-    bottom: mix(from.bottom, to.bottom),
-    left: mix(from.left, to.left),
-    right: mix(from.right, to.right),
-  };
+  const [top, bottom] = onTheWay(from.top, from.bottom, to.top, to.bottom, share);
+  const [left, right] = onTheWay(from.left, from.right, to.left, to.right, share);
+  return { top, bottom, left, right };
 }
 
 /**
@@ -101,4 +97,22 @@ function inside(from, to, size, least) {
  */
 function middle(a, b) {
   return (a + b) / 2;
+}
+
+/**
+ * @param {number} start
+ * @param {number} end
+ * @param {number} goalStart
+ * @param {number} goalEnd
+ * @param {number} share
+ * @returns {[number, number]}
+ */
+function onTheWay(start, end, goalStart, goalEnd, share) {
+  const before = end - start;
+  const after = goalEnd - goalStart;
+  const span = before * (after / before) ** share;
+  // What stays in its place under a zoom does so all the way.
+  const done = Math.abs(after - before) < 1e-6 * before ? share : (span - before) / (after - before);
+  const first = start + (goalStart - start) * done;
+  return [first, first + span];
 }

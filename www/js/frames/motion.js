@@ -3,13 +3,12 @@ import { between, moved } from "./box.js";
 /** @typedef {import("./types.js").Box} Box */
 /** @typedef {import("./types.js").Size} Size */
 
-/** Milliseconds in which most of a glide is done. */
-const GLIDE = 45;
+/** Milliseconds of a glide. */
+const GLIDE = 200;
 /** Milliseconds in which a throw loses most of its speed. */
 const FLING = 325;
 /** Rows per millisecond, as a share of what is in sight, below which a throw ends. */
 const SLOWEST = 0.00002;
-const CLOSE = 0.001;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -22,6 +21,9 @@ export class Motion {
   #box = { top: 0, bottom: 1, left: 0, right: 1 };
   /** @type {Box | null} */
   #goal = null;
+  /** Where the glide began, and when. */
+  #from = this.#box;
+  #began = 0;
   #speed = { rows: 0, columns: 0 };
   #frame = 0;
   #time = 0;
@@ -67,6 +69,8 @@ export class Motion {
     if (calm.matches) return this.jump(box);
     this.#speed = { rows: 0, columns: 0 };
     this.#goal = box;
+    this.#from = this.#box;
+    this.#began = performance.now();
     this.#start();
   }
 
@@ -103,9 +107,9 @@ export class Motion {
     const goal = this.#goal;
     let more;
     if (goal) {
-      const next = between(this.#box, goal, 1 - Math.exp(-passed / GLIDE));
-      more = distance(next, goal) > CLOSE;
-      this.#box = more ? next : goal;
+      const share = Math.min(1, Math.max(0, now - this.#began) / GLIDE);
+      more = share < 1;
+      this.#box = more ? between(this.#from, goal, 1 - (1 - share) ** 3) : goal;
       if (!more) this.#goal = null;
     } else {
       const { rows, columns } = this.#speed;
@@ -117,16 +121,4 @@ export class Motion {
     if (more) this.#frame = requestAnimationFrame((next) => this.#step(next));
     this.#told(this.#box);
   }
-}
-
-/**
- * How far a box is from another, as a share of what is in sight.
- *
- * @param {Box} a
- * @param {Box} b
- */
-function distance(a, b) {
-  const rows = Math.abs(a.top - b.top) + Math.abs(a.bottom - b.bottom);
-  const columns = Math.abs(a.left - b.left) + Math.abs(a.right - b.right);
-  return rows / (b.bottom - b.top) + columns / (b.right - b.left);
 }
