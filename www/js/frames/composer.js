@@ -221,7 +221,7 @@ class Finder {
    */
   #in(tile, row) {
     if (row >= tile.height) return -1;
-    this.values = tile.values;
+    this.values = tile.pixels;
     return row * tile.width;
   }
 }

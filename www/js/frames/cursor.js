@@ -139,7 +139,7 @@ export class Cursor {
     const open = this.#open;
     if (!spot || !open) return false;
     const tile = open.tiles.peek(0, Math.floor(spot.row / TILE_ROWS));
-    const value = tile?.values[(spot.row % TILE_ROWS) * tile.width + spot.column];
+    const value = tile?.pixels[(spot.row % TILE_ROWS) * tile.width + spot.column];
     const said = value === undefined ? "…" : valueText(value);
     const text = `Depth ${depthWords(open.depths.depthAt(spot.row))} · column ${spot.column + 1} · value ${said}`;
     this.#readout.textContent = text;

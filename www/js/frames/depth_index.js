@@ -36,10 +36,15 @@ export class DepthIndex {
       const tile = this.#tiles.peek(level, Math.floor(group / TILE_ROWS));
       const depth = tile?.depths[group % TILE_ROWS];
       if (depth === undefined) continue;
-      this.#rows.push(group * step);
+      // A coarser row has the mean depth of those it stands for.
+      const rows = Math.min(step, this.#info.height - group * step);
+      this.#rows.push(group * step + (rows - 1) / 2);
       this.#depths.push(depth);
     }
-    if (this.#rows.length === 0) this.#rows.push(0), this.#depths.push(this.#info.depth_min);
+    if (this.#rows[0] !== 0) {
+      this.#rows.unshift(0);
+      this.#depths.unshift(this.#info.depth_min);
+    }
     this.#end();
   }
 

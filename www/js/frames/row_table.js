@@ -89,7 +89,7 @@ export class RowTable {
         const tile = await tiles.take(0, Math.floor(row / TILE_ROWS));
         if (turn !== this.#turn) return;
         const at = row % TILE_ROWS;
-        const values = tile.values.subarray(at * tile.width + left, at * tile.width + right);
+        const values = tile.pixels.subarray(at * tile.width + left, at * tile.width + right);
         const depth = make("th", { scope: "row" }, depthText(/** @type {number} */ (tile.depths[at])));
         rows.push(make("tr", {}, depth, ...Array.from(values, (value) => make("td", {}, valueText(value)))));
       }

@@ -150,11 +150,11 @@ export class TileStore {
   #keep(name, tile) {
     this.#tiles.set(name, tile);
     this.#bytes += bytesOf(tile);
-    for (const [old, { values, depths }] of this.#tiles) {
+    for (const [old, { pixels, depths }] of this.#tiles) {
       if (this.#bytes <= MOST_BYTES) return;
       if (this.#pinned.has(old) || this.#wanted.has(old) || old === name) continue;
       this.#tiles.delete(old);
-      this.#bytes -= values.byteLength + depths.byteLength;
+      this.#bytes -= pixels.byteLength + depths.byteLength;
     }
   }
 }
@@ -165,6 +165,6 @@ function nameOf({ level, index }) {
 }
 
 /** @param {Tile} tile */
-function bytesOf({ values, depths }) {
-  return values.byteLength + depths.byteLength;
+function bytesOf({ pixels, depths }) {
+  return pixels.byteLength + depths.byteLength;
 }

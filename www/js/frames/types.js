@@ -21,7 +21,7 @@
  * @property {number} height
  * @property {number} firstRow Counted in rows of the level.
  * @property {Float32Array} depths
- * @property {Float32Array} values
+ * @property {Float32Array} pixels
  */
 
 /** @typedef {string | string[]} Colormap A map's name, or CSS colours. */
