@@ -84,6 +84,29 @@ pub enum Error {
         /// File names in the bucket.
         files: Vec<String>,
     },
+    /// No image is stored under a number.
+    UnknownImage {
+        /// The number, as it was given.
+        id: String,
+        /// The numbers there are.
+        ids: Vec<u32>,
+    },
+    /// An image has no row within a range of depths.
+    NoRows {
+        /// The range, as a part of a sentence.
+        wanted: String,
+        /// The image's smallest depth.
+        depth_min: String,
+        /// The image's largest depth.
+        depth_max: String,
+    },
+    /// The place where images are kept has no more room.
+    StorageFull,
+    /// The place where images are kept cannot be used.
+    Storage {
+        /// Why.
+        reason: String,
+    },
     /// A picture shows nothing that could be a digit.
     NoInk {
         /// What was found instead, as a part of a sentence.
@@ -159,6 +182,10 @@ impl Error {
             Self::NoSamples { .. } => "no_samples",
             Self::BucketCorrupt { .. } => "bucket_corrupt",
             Self::ShardsNotLoaded { .. } => "shards_not_loaded",
+            Self::UnknownImage { .. } => "unknown_image",
+            Self::NoRows { .. } => "no_rows",
+            Self::StorageFull => "storage_full",
+            Self::Storage { .. } => "storage",
             Self::NoInk { .. } => "no_ink",
         }
     }
@@ -201,6 +228,22 @@ impl Error {
                 detail.allowed = Some(format!("a split with pictures of {digit}"));
             }
             Self::ShardsNotLoaded { files } => detail.files = files,
+            Self::UnknownImage { id, ids } => {
+                detail.field = Some("id".into());
+                detail.value = Some(id);
+                detail.allowed = Some(these_images(&ids));
+            }
+            Self::NoRows {
+                wanted,
+                depth_min,
+                depth_max,
+            } => {
+                detail.field = Some("depth_min, depth_max".into());
+                detail.value = Some(wanted);
+                detail.allowed = Some(format!("{depth_min} to {depth_max}"));
+            }
+            Self::StorageFull => detail.reason = Some("it is full".into()),
+            Self::Storage { reason } => detail.reason = Some(reason),
             Self::NoInk { found } => {
                 detail.field = Some("picture".into());
                 detail.reason = Some(found);
@@ -255,6 +298,23 @@ impl fmt::Display for Error {
             Self::ShardsNotLoaded { files } => {
                 write!(f, "These shards are not loaded yet: {}.", files.join(", "))
             }
+            Self::UnknownImage { id, ids } => {
+                write!(f, "There is no image {id}; there is {}.", these_images(ids))
+            }
+            Self::NoRows {
+                wanted,
+                depth_min,
+                depth_max,
+            } => write!(
+                f,
+                "The image has no rows {wanted}; its depths go from {depth_min} to {depth_max}."
+            ),
+            Self::StorageFull => {
+                f.write_str("The storage for images is full; delete images that are not needed.")
+            }
+            Self::Storage { reason } => {
+                write!(f, "The storage for images cannot be used: {reason}.")
+            }
             Self::NoInk { found } => write!(
                 f,
                 "No ink was found in the picture: {found}; give a picture of a digit in ink that \
@@ -265,6 +325,18 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The images that there are, as a part of a sentence.
+fn these_images(ids: &[u32]) -> String {
+    const MOST: usize = 20;
+    let list: Vec<String> = ids.iter().take(MOST).map(u32::to_string).collect();
+    let list = list.join(", ");
+    match ids.len() {
+        0 => "none yet".into(),
+        1..=MOST => list,
+        all => format!("{list} and {} more", all - MOST),
+    }
+}
 
 /// Text for a message: it stays readable when somebody sends a megabyte where a
 /// number belongs.

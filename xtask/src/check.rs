@@ -80,7 +80,7 @@ fn types(workspace: &Workspace) -> Result<()> {
     tools::wasm_target()?;
     let packages = Packages::ensure(&cache, workspace, PACKAGES)?;
     let bindgen = tools::wasm_bindgen(&cache, workspace)?.join("wasm-bindgen");
-    for module in ["engine", "files"] {
+    for module in ["engine", "files", "frames"] {
         process::run(
             cargo(workspace)
                 .args(["build", "--target", tools::WASM, "--bin", module])

@@ -5,6 +5,7 @@ import { HttpBucket, MemoryBucket } from "./bucket.js";
 import { Dataset } from "./dataset.js";
 import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
+import { Frames } from "./frames.js";
 import { HeldPicture } from "./held_picture.js";
 import { eachInOrder, inOrder } from "./in_order.js";
 import { LivePreview } from "./live_preview.js";
@@ -100,6 +101,7 @@ export class Digitlab {
   /** @type {Dataset} */
   #dataset;
   #lastMicros = 0;
+  #frames;
   /** The same picture is held once, whoever asks. @type {WeakMap<Picture, HeldPicture>} */
   #held = new WeakMap();
 
@@ -119,10 +121,16 @@ export class Digitlab {
     this.#dataset = new Dataset(new HttpBucket(bucketAddress(bucket)));
     this.#pool = new Pool({ script: SCRIPT, module: engineModule, size, idleMs });
     this.#aside = new Pool({ script: SCRIPT, module: engineModule, size: MOST_ASIDE, idleMs });
+    this.#frames = new Frames({ idleMs });
     signal?.addEventListener("abort", () => this.close(), { once: true });
     // Whoever needs these meets their failure; here they are only begun early.
     engineModule().catch(() => {});
     this.#dataset.prefetch().catch(() => {});
+  }
+
+  /** Image logs by depth, stored in this browser. */
+  get frames() {
+    return this.#frames;
   }
 
   /** How many workers there are now, and may be: `{ now, most }`. */
@@ -506,6 +514,7 @@ export class Digitlab {
   close() {
     this.#pool.close();
     this.#aside.close();
+    this.#frames.close();
   }
 
   /**
