@@ -1,3 +1,4 @@
+import { fetchFile } from "../lab/fetch_picture.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { bytes, count } from "../ui/format.js";
@@ -9,7 +10,7 @@ import { LogArrivals } from "./log_arrivals.js";
 /** @typedef {import("./types.js").FramesLab} FramesLab */
 /** @typedef {import("./types.js").ImportOptions} ImportOptions */
 /** @typedef {import("./types.js").ImportProgress} ImportProgress */
-/** @typedef {{ name: string, open: (signal: AbortSignal) => Promise<Blob | Response | string | URL> }} Task */
+/** @typedef {{ name: string, open: (signal: AbortSignal) => Promise<Blob | Response | URL> }} Task */
 
 const SAMPLE = { url: new URL("../../samples/log/borehole.csv.gz", import.meta.url), name: "Borehole sample" };
 /** Codes of failures that may pass by themselves. */
@@ -118,7 +119,7 @@ export class ImportPanel {
   /** @param {string} address */
   #takeAddress(address) {
     this.#url.value = address;
-    void this.#run({ name: nameOf(address), open: async () => address });
+    void this.#run({ name: nameOf(address), open: (signal) => fetchFile(address, "https://example.org/log.csv", signal) });
   }
 
   #takeChosen() {
@@ -184,7 +185,7 @@ export class ImportPanel {
         return frames.import(source, {
           name: this.#name.value.trim() || task.name,
           width,
-          method: this.#method.value,
+          method: /** @type {ImportOptions["method"]} */ (this.#method.value),
           policy: this.#policy.text === "fail" ? "fail" : "drop",
           values: /** @type {"refuse" | "clip" | "rescale"} */ (this.#values.text),
           signal,

@@ -55,7 +55,7 @@ export class ImportReport {
 
   /**
    * @param {LogInfo} info
-   * @param {any} report
+   * @param {import("./types.js").Report} report
    */
   #fill(info, report) {
     const { depths, values, layout } = report;
@@ -80,12 +80,12 @@ export class ImportReport {
     this.#facts.replaceChildren(...facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", { title: value }, value))));
     this.#dropped.replaceChildren(...dropped.map(([reason, rows]) => make("li", {}, `${rowsWords(Number(rows))} dropped: ${REASONS[reason] ?? reason}.`)));
     this.#dropped.hidden = dropped.length === 0;
-    this.#notes.replaceChildren(...report.notes.map((/** @type {string} */ note) => make("li", {}, note)));
+    this.#notes.replaceChildren(...report.notes.map((note) => make("li", {}, note)));
     this.#notes.hidden = report.notes.length === 0;
     const { problems } = report;
     this.#problems.hidden = problems.length === 0;
     this.#lines.replaceChildren(
-      ...problems.map((/** @type {{ line: number | null, column: number | null, message: string }} */ { line, column, message }) =>
+      ...problems.map(({ line, column, message }) =>
         make("tr", {}, make("td", {}, line === null ? "–" : String(line)), make("td", {}, column === null ? "–" : String(column)), make("td", {}, message)),
       ),
     );

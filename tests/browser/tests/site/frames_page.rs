@@ -243,12 +243,14 @@ async fn wheel_and_drag_move_what_is_under_the_mouse() {
             let depth = "document.querySelector('#frames-readout').textContent.split(' · ')[0]";
             browser.until("a depth", &format!("{depth}.startsWith('Depth')")).await;
             let before = browser.value(depth).await;
-            let stage = browser.find("#frames-stage").await;
+            let middle = "(({ left, top, width, height }) => [left + width / 2, top + height / 2].map(Math.floor))(
+                document.querySelector('#frames-stage').getBoundingClientRect())";
+            let middle = browser.value(middle).await;
+            let place = |at: usize| middle[at].as_i64().expect("a place");
             let wheel = WheelActions::new("wheel".into()).then(WheelAction::Scroll {
                 duration: None,
-                origin: fantoccini::actions::WheelScrollOrigin::Element(stage),
-                x: 0,
-                y: 0,
+                x: place(0),
+                y: place(1),
                 delta_x: 0,
                 delta_y: -240,
             });
