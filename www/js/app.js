@@ -82,12 +82,27 @@ const records = new LazyPlace(
   signal,
 );
 
+const frames = new LazyPlace(
+  {
+    name: "frames",
+    title: "Frames",
+    view: async (signal) => {
+      const { FramesView } = await import("./frames/frames_view.js");
+      return new FramesView(
+        { frames: lab.frames, settings, status, toasts, replaceAddress: (query) => router.replace("frames", query) },
+        signal,
+      );
+    },
+  },
+  signal,
+);
+
 /** @type {import("./ui/router.js").Place[]} */
 const places = [
   { name: "generate", title: "Generate", root: generate.root, open: (query) => generate.open(query) },
   { name: "augment", title: "Augment", root: augment.root, open: (query) => augment.open(query) },
   { name: "classify", title: "Classify", root: classify.root, open: (query) => classify.open(query) },
-  { name: "frames", title: "Frames", root: null, open: null },
+  { name: "frames", title: "Frames", root: frames.root, open: (query) => frames.open(query) },
   { name: "api", title: "API", root: null, open: null },
   { name: "records", title: "Record log", root: records.root, open: (query) => records.open(query), under: "classify" },
 ];
