@@ -225,6 +225,10 @@ export class RecordsView {
       return;
     }
     this.#changes.push(change);
+    this.#followSoon();
+  }
+
+  #followSoon() {
     if (this.#gathering) return;
     this.#gathering = setTimeout(() => {
       this.#gathering = 0;
@@ -234,8 +238,10 @@ export class RecordsView {
 
   /** Brings what changed into the list, wherever it was changed. */
   async #follow() {
+    // A search that goes on may have passed the place already.
+    if (this.#searching) return this.#followSoon();
     const changes = this.#changes.splice(0);
-    if (this.#searching || changes.length === 0) return;
+    if (changes.length === 0) return;
     if (!this.#trouble.hidden || changes.some(({ kind }) => kind === "cleared")) return this.#load();
     const gone = new Set(changes.flatMap((change) => (change.kind === "deleted" ? change.ids : [])));
     const added = [...new Set(changes.flatMap((change) => (change.kind === "added" ? change.ids : [])))];
@@ -245,7 +251,10 @@ export class RecordsView {
     for (let start = 0; start < added.length; start += MOST_UNDONE) {
       for (const record of await this.#records.getMany(added.slice(start, start + MOST_UNDONE))) if (checked.matches(record)) fresh.push(record.id);
     }
-    if (this.#searching) return;
+    if (this.#searching) {
+      this.#changes.unshift(...changes);
+      return this.#followSoon();
+    }
     if (gone.size > 0 || fresh.length > 0) {
       const kept = this.#grid.ids.filter((id) => !gone.has(id));
       const ids = [...new Set([...fresh, ...kept])].sort((a, b) => b - a);

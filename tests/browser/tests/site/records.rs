@@ -180,6 +180,43 @@ async fn a_record_comes_back_as_it_was_added() {
         .await;
 }
 
+/// A service worker has neither the page's storage nor imports that come later.
+#[tokio::test]
+async fn a_service_worker_writes_to_the_same_log() {
+    let worker = "import { RecordLog } from './js/lab/record_log.js';
+        const log = new RecordLog();
+        addEventListener('message', ({ data, ports }) => {
+          log.add(data).then((outcome) => ports[0].postMessage(outcome));
+        });";
+    let site = Site::built().with("log-worker.js", worker).start().await;
+    Visit::new()
+        .run_lab(&site, async |lab| {
+            let body = "const place = new URL('log-worker.js', address);
+                await navigator.serviceWorker.register(place, { type: 'module' });
+                const { active } = await navigator.serviceWorker.ready;
+                const ask = (record) => new Promise((resolve) => {
+                  const { port1, port2 } = new MessageChannel();
+                  port1.onmessage = ({ data }) => resolve(data);
+                  active.postMessage(record, [port2]);
+                });
+                const lab = await Digitlab.open({ workers: 1 });
+                let told;
+                const heard = new Promise((resolve) => { told = resolve; });
+                await lab.records.subscribe(told);
+                const { id } = await ask({ result: '5', from: 'digitRecognition/localService/v1.0' });
+                const change = await heard;
+                const { from } = await lab.records.get(id);
+                await lab.records.enable(false);
+                const off = await ask({ result: '6' });
+                lab.close();
+                return { heard: change.ids[0] === id, from, off };";
+            let found = lab.get(body, Value::Null).await;
+            let expected = json!({ "heard": true, "from": "digitRecognition/localService/v1.0", "off": { "off": true } });
+            assert_eq!(found, expected);
+        })
+        .await;
+}
+
 #[tokio::test]
 async fn what_is_no_record_is_refused_by_name() {
     let site = Site::built().start().await;
