@@ -84,6 +84,26 @@ pub enum Error {
         /// File names in the bucket.
         files: Vec<String>,
     },
+    /// The file of a model is damaged, or no model at all.
+    ModelCorrupt {
+        /// Which file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A model does something that is not supported.
+    ModelUnsupported {
+        /// Which file.
+        file: String,
+        /// What it does and what is allowed, as a part of a sentence.
+        reason: String,
+        /// The name of the step concerned.
+        node: Option<String>,
+        /// The operator of that step.
+        operator: Option<String>,
+        /// The shape concerned.
+        shape: Option<String>,
+    },
     /// A picture shows nothing that could be a digit.
     NoInk {
         /// What was found instead, as a part of a sentence.
@@ -109,6 +129,15 @@ pub struct Detail {
     /// What is wrong with the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The operator of a model that is not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// The step of the model that has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// The shape in a model that is not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<String>,
     /// The files that are needed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
@@ -159,6 +188,8 @@ impl Error {
             Self::NoSamples { .. } => "no_samples",
             Self::BucketCorrupt { .. } => "bucket_corrupt",
             Self::ShardsNotLoaded { .. } => "shards_not_loaded",
+            Self::ModelCorrupt { .. } => "model_corrupt",
+            Self::ModelUnsupported { .. } => "model_unsupported",
             Self::NoInk { .. } => "no_ink",
         }
     }
@@ -191,9 +222,24 @@ impl Error {
                 detail.field = Some(field);
                 detail.allowed = Some(allowed);
             }
-            Self::InvalidFile { file, reason } | Self::BucketCorrupt { file, reason } => {
+            Self::InvalidFile { file, reason }
+            | Self::BucketCorrupt { file, reason }
+            | Self::ModelCorrupt { file, reason } => {
                 detail.file = Some(file);
                 detail.reason = Some(reason);
+            }
+            Self::ModelUnsupported {
+                file,
+                reason,
+                node,
+                operator,
+                shape,
+            } => {
+                detail.file = Some(file);
+                detail.reason = Some(reason);
+                detail.node = node;
+                detail.operator = operator;
+                detail.shape = shape;
             }
             Self::NoSamples { digit, split, .. } => {
                 detail.field = Some("split".into());
@@ -254,6 +300,12 @@ impl fmt::Display for Error {
             }
             Self::ShardsNotLoaded { files } => {
                 write!(f, "These shards are not loaded yet: {}.", files.join(", "))
+            }
+            Self::ModelCorrupt { file, reason } => {
+                write!(f, "The model's file {file} is damaged: {reason}.")
+            }
+            Self::ModelUnsupported { file, reason, .. } => {
+                write!(f, "The model {file} cannot be used: {reason}.")
             }
             Self::NoInk { found } => write!(
                 f,

@@ -5,7 +5,7 @@
 
 #[cfg(feature = "files")]
 pub mod archive;
-// The two modules of the site: `engine`, which the first picture needs, and `files`.
+// The modules of the site: `engine`, which the first picture needs, `files`, and `reader`.
 #[cfg(feature = "engine")]
 pub mod augment;
 #[cfg(feature = "engine")]
@@ -19,6 +19,8 @@ mod error;
 pub mod own_bucket;
 #[cfg(feature = "files")]
 pub mod picture;
+#[cfg(feature = "reader")]
+pub mod reader;
 #[cfg(feature = "files")]
 pub mod yaml;
 

@@ -24,6 +24,7 @@ mod own_data;
 mod page;
 mod pictures;
 mod readme;
+mod recognition;
 mod refusals;
 mod series;
 mod sheet;
