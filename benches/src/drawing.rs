@@ -62,7 +62,10 @@ fn drawings() -> Vec<(&'static str, Vec<Vec<Point>>)> {
     };
     vec![
         ("a digit", vec![seven(0.4)]),
-        ("a number of three", vec![seven(0.1), zero(0.45), seven(0.7)]),
+        (
+            "a number of three",
+            vec![seven(0.1), zero(0.45), seven(0.7)],
+        ),
         (
             "a number of five",
             vec![one(0.08), zero(0.25), seven(0.38), one(0.65), zero(0.85)],

@@ -271,7 +271,11 @@ mod tests {
             assert!(!entry["places"].as_array().unwrap().is_empty(), "{entry}");
         }
         channels.sort_unstable();
-        assert_eq!(channels, [1, 3, 3, 3, 3, 3, 3, 4], "grey, colour and transparency");
+        assert_eq!(
+            channels,
+            [1, 3, 3, 3, 3, 3, 3, 4],
+            "grey, colour and transparency"
+        );
     }
 
     #[test]
