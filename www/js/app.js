@@ -70,6 +70,18 @@ const classify = new LazyPlace(
   signal,
 );
 
+const records = new LazyPlace(
+  {
+    name: "records",
+    title: "Record log",
+    view: async (signal) => {
+      const { RecordsView } = await import("./records/records_view.js");
+      return new RecordsView({ records: lab.records, status, toasts, replaceAddress: (query) => router.replace("records", query) }, signal);
+    },
+  },
+  signal,
+);
+
 /** @type {import("./ui/router.js").Place[]} */
 const places = [
   { name: "generate", title: "Generate", root: generate.root, open: (query) => generate.open(query) },
@@ -77,6 +89,7 @@ const places = [
   { name: "classify", title: "Classify", root: classify.root, open: (query) => classify.open(query) },
   { name: "frames", title: "Frames", root: null, open: null },
   { name: "api", title: "API", root: null, open: null },
+  { name: "records", title: "Record log", root: records.root, open: (query) => records.open(query), under: "classify" },
 ];
 const missing = element("view-missing", HTMLElement);
 const router = new Router(places, { menu: element("places", HTMLElement), missing }, signal);

@@ -1,5 +1,6 @@
+import { reduced } from "../lab/reduced.js";
 import { element } from "../ui/elements.js";
-import { paintPicture, reduced } from "../ui/small_picture.js";
+import { paintPicture } from "../ui/small_picture.js";
 
 /** The longest side that is drawn; the screen shows no more. */
 const LONGEST = 1_200;

@@ -41,10 +41,10 @@ export class RecordLog {
   /** @type {Set<(change: RecordChange) => void>} */
   #listeners = new Set();
   #enabled = recalled();
-  /** What filters found, until something changes. @type {Map<string, Promise<number[]>>} */
+  /** What filters found, until something changes; then it is another map. @type {Map<string, number[]>} */
   #found = new Map();
-  /** @type {Promise<number> | null} */
-  #count = null;
+  /** Of all records, until something changes. @type {{ count?: number }} */
+  #all = {};
 
   constructor() {
     if (typeof BroadcastChannel === "undefined") return;
@@ -93,7 +93,7 @@ export class RecordLog {
       this.#changed({ kind: "added", ids });
       return { added: ids.map((id, at) => ({ id, time: entries[at]?.facts.time ?? "" })) };
     } catch (error) {
-      const warning = `The answer is right, but it was not recorded. ${error instanceof Error ? error.message : String(error)}`;
+      const warning = `The answer stands, but it was not recorded. ${error instanceof Error ? error.message : String(error)}`;
       this.#tell({ kind: "warning", warning });
       return { warning };
     }
@@ -129,13 +129,11 @@ export class RecordLog {
    */
   async ids(filter, { signal, onFound } = {}) {
     const checked = new CheckedFilter(filter);
-    const known = this.#found.get(checked.key);
-    if (known) return known;
-    const search = this.#search(checked, signal, onFound);
-    this.#found.set(checked.key, search);
-    // What failed or was cancelled is asked for anew.
-    search.catch(() => this.#found.get(checked.key) === search && this.#found.delete(checked.key));
-    return search;
+    // Should something change meanwhile, what is found is kept where nobody looks any more.
+    const kept = this.#found;
+    const found = kept.get(checked.key) ?? (await this.#search(checked, signal, onFound));
+    kept.set(checked.key, found);
+    return [...found];
   }
 
   /**
@@ -146,9 +144,8 @@ export class RecordLog {
    */
   async count(filter) {
     if (!new CheckedFilter(filter).isEmpty) return (await this.ids(filter)).length;
-    const counting = (this.#count ??= this.#database.read(["records"], (tx) => answer(tx.objectStore("records").count())));
-    counting.catch(() => (this.#count = null));
-    return counting;
+    const all = this.#all;
+    return (all.count ??= await this.#database.read(["records"], (transaction) => answer(transaction.objectStore("records").count())));
   }
 
   /**
@@ -458,8 +455,8 @@ export class RecordLog {
   #hear(change) {
     if (change.kind === "enabled") this.#knowEnabled(change.enabled);
     else {
-      this.#found.clear();
-      this.#count = null;
+      this.#found = new Map();
+      this.#all = {};
     }
     this.#tell(change);
   }

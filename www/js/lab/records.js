@@ -151,7 +151,7 @@ export class Records {
     try {
       log = await this.#loaded();
     } catch (error) {
-      const warning = `The answer is right, but it was not recorded. ${error instanceof Error ? error.message : String(error)}`;
+      const warning = `The answer stands, but it was not recorded. ${error instanceof Error ? error.message : String(error)}`;
       this.onWarning?.(warning);
       return { warning };
     }

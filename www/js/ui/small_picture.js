@@ -1,5 +1,3 @@
-export { reduced } from "../lab/reduced.js";
-
 /** @typedef {import("../lab/reduced.js").SmallPicture} SmallPicture */
 
 /**

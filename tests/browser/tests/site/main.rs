@@ -25,6 +25,7 @@ mod page;
 mod pictures;
 mod readme;
 mod recognition;
+mod records;
 mod refusals;
 mod series;
 mod sheet;
