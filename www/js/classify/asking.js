@@ -11,6 +11,9 @@
  * @property {AbortSignal} [signal]
  */
 
+/** Stages that show all figures as one; of a number the model is shown each digit by itself. */
+const OF_ALL = ["figure", "seen"];
+
 /**
  * What the lab makes of a picture: a digit, or a number when that is asked for or several figures stand side by side.
  *
@@ -39,5 +42,6 @@ function digitOf({ label, digit, probability, probabilities, box, seen, model, e
 /** @param {Awaited<ReturnType<import("../lab/digitlab.js").Digitlab["read"]>>} found @returns {Answer} */
 function numberOf({ text, digits, probability, model, elapsed, notes, stages }) {
   const each = digits.map(({ seen, ...digit }) => ({ ...digit, seen: seen.data }));
-  return { kind: "number", text, probability, digits: each, model, elapsed, notes, stages: stages ?? [] };
+  const shared = (stages ?? []).filter(({ name }) => !OF_ALL.includes(name));
+  return { kind: "number", text, probability, digits: each, model, elapsed, notes, stages: shared };
 }

@@ -86,7 +86,7 @@ export class ModelChoice {
 function goodFor(card, all) {
   if (all.length < 2) return "";
   const best = Math.max(...all.map(({ accuracy: { test } }) => test.right / test.pictures));
-  if (card.accuracy.test.right / card.accuracy.test.pictures === best) return "The most accurate.";
-  if (card.bytes === Math.min(...all.map(({ bytes }) => bytes))) return "The smallest, for slow connections.";
+  if (card.accuracy.test.right / card.accuracy.test.pictures === best) return "The best choice unless each kilobyte counts.";
+  if (card.bytes === Math.min(...all.map(({ bytes }) => bytes))) return "The smallest: for slow connections.";
   return "";
 }

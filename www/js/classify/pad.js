@@ -65,6 +65,8 @@ export class Pad {
     const observer = new ResizeObserver(() => this.#fit());
     observer.observe(this.#canvas);
     signal.addEventListener("abort", () => observer.disconnect());
+    // Zooming changes how many pixels the screen has there, and may leave its size as it is.
+    addEventListener("resize", () => this.#fit(), { signal });
     addEventListener("pagehide", () => this.#keep(), { signal });
     this.#drawing.restore(recallReloaded(KEPT) ?? recall(KEPT) ?? "[]");
     this.#repaint();

@@ -1,5 +1,5 @@
-import { element } from "../ui/elements.js";
 import { reduced } from "../lab/reduced.js";
+import { element } from "../ui/elements.js";
 import { paintPicture } from "../ui/small_picture.js";
 
 /** The longest side that is drawn; the screen shows no more. */

@@ -481,6 +481,52 @@ async fn pictures_come_from_generate_and_augment_and_drawings_go_there() {
 }
 
 #[tokio::test]
+async fn answers_are_recorded_once_the_pen_rests() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            open(browser, &site, "").await;
+            let recorded = async |expected: Value| {
+                let all = format!(
+                    "import(new URL('digitlab.js', location.href)).then(async ({{ Digitlab }}) => {{
+                      window.reading ??= await Digitlab.open({{ workers: 1 }});
+                      const {{ records }} = await window.reading.records.list();
+                      const all = records.map(({{ name, kind, result, from }}) => [name, kind, result, from]);
+                      return JSON.stringify(all) === JSON.stringify({expected});
+                    }})"
+                );
+                browser.until(&format!("the records {expected}"), &all).await;
+            };
+            let page = "classify page";
+            stroke(browser, &one(0.3, 0.2, 0.5)).await;
+            stroke(browser, &seven(0.5, 0.2, 0.2)).await;
+            reads(browser, "17").await;
+            recorded(json!([["drawing", "number", "17", page]])).await;
+            // The same again after a reload is the same drawing still.
+            browser.reload().await;
+            reads(browser, "17").await;
+            browser.click("#classify-undo").await;
+            reads(browser, "1").await;
+            recorded(json!([["drawing", "digit", "1", page], ["drawing", "number", "17", page]])).await;
+            browser
+                .attach("#classify-source-file", "number-4.jpg", &handwriting("number-4.jpg"))
+                .await;
+            reads(browser, "26").await;
+            let all = json!([
+                ["number-4.jpg", "number", "26", page],
+                ["drawing", "digit", "1", page],
+                ["drawing", "number", "17", page]
+            ]);
+            recorded(all.clone()).await;
+            browser.click("#classify-records").await;
+            browser.until("the log", "document.querySelectorAll('#records-rows [role=row]:not([data-waiting])').length === 3").await;
+            browser.reload().await;
+            recorded(all).await;
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn an_address_that_is_wrong_is_explained() {
     let site = Site::built().start().await;
     Visit::new()
