@@ -4,6 +4,7 @@
 //! takes the [`Bench`] and adds rows to the [`Report`].
 
 mod first_visit;
+mod frames_import;
 mod mnist;
 mod peer;
 mod previews;
@@ -44,6 +45,7 @@ async fn main() {
     sequences::measure(&bench, &mut report).await;
     transforms::measure(&bench, &mut report).await;
     previews::measure(&mut report).await;
+    frames_import::measure(&bench, &mut report);
     first_visit::measure(&mut report).await;
 
     println!("{}", report.to_text());

@@ -131,7 +131,9 @@ impl Record {
     }
 
     /// All cells.
-    pub(super) fn cells(&self) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator + Clone {
+    pub(super) fn cells(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator + Clone {
         (0..self.len()).map(|at| self.cell(at))
     }
 
@@ -185,7 +187,7 @@ mod tests {
             ("a,b\r\nc", 3, 5),
             ("a,b\rc", 3, 4),
             ("\"a\nb\",c\nd", 7, 8),
-            ("\"a\"\"\n\",c\r\nd", 9, 11),
+            ("\"a\"\"\n\",c\r\nd", 8, 10),
             (" \"x\n\"\ny", 5, 6),
             ("x\"\ny", 2, 3),
         ];
