@@ -5,6 +5,7 @@
 
 mod drawing;
 mod first_visit;
+mod frames_import;
 mod mnist;
 mod peer;
 mod previews;
@@ -33,13 +34,13 @@ struct Bench {
 }
 
 /// The parts, in the order in which they run.
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     "sequences",
     "transforms",
     "previews",
-    "drawing",
     "recognition",
     "drawing",
+    "frames-import",
     "first-visit",
 ];
 
@@ -75,9 +76,9 @@ async fn main() {
             "sequences" => sequences::measure(&bench, &mut report).await,
             "transforms" => transforms::measure(&bench, &mut report).await,
             "previews" => previews::measure(&mut report).await,
-            "drawing" => drawing::measure(&mut report).await,
             "recognition" => recognition::measure(&bench, &mut report).await,
             "drawing" => drawing::measure(&mut report).await,
+            "frames-import" => frames_import::measure(&bench, &mut report),
             _ => first_visit::measure(&mut report).await,
         }
     }
