@@ -15,6 +15,7 @@ mod cache;
 mod companions;
 mod controls;
 mod files;
+mod frames_lab;
 mod harness;
 mod look;
 mod module;
