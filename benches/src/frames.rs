@@ -1,9 +1,9 @@
-//! S9 and S10: image logs read beside pandas and Papa Parse, and drawn beside Pillow.
+//! S9 and S10 in the browser: image logs read beside Papa Parse, and drawn beside Pillow.
 
 use std::path::Path;
 use std::time::Instant;
 
-use digitlab::frames::{ImportOptions, Importer, SyntheticLog};
+use digitlab::frames::SyntheticLog;
 use digitlab_browser::{Browser, LAB_PAGE, Lab, Site, Window, environment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -19,21 +19,12 @@ const TIMES: u64 = 100;
 
 /// Measures and reports.
 pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
-    let folder = TempDir::new().expect("a folder for the logs");
-    let logs = [(1, "log.csv"), (TIMES, "large.csv")].map(|(times, name)| {
-        let path = folder.path().join(name);
-        let file = std::fs::File::create(&path).expect("a file");
-        let mut file = std::io::BufWriter::new(file);
-        SyntheticLog::new(times)
-            .write_csv(&mut file)
-            .expect("room for the log");
-        path
-    });
-    let mut peer = Peer::start(
-        &bench.python,
-        "frames.py",
-        &[logs[0].as_os_str(), logs[1].as_os_str()],
-    );
+    let folder = TempDir::new().expect("a folder for the log");
+    let log = folder.path().join("log.csv");
+    let mut file = Vec::new();
+    SyntheticLog::new(1).write_csv(&mut file).expect("memory");
+    std::fs::write(&log, file).expect("room for the log");
+    let mut peer = Peer::start(&bench.python, "frame_pictures.py", &[log.as_os_str()]);
     for (name, version) in peer
         .versions
         .as_object()
@@ -41,29 +32,7 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
     {
         report.note(name, version.as_str().unwrap_or_default());
     }
-    for (path, work, size, rounds) in [
-        (&logs[0], "read", "5,460 x 200", ROUNDS),
-        (&logs[1], "read_large", "546,000 x 200", 1),
-    ] {
-        let bytes = std::fs::read(path).expect("the log");
-        let mut times = [Vec::new(), Vec::new()];
-        for round in 0..=rounds {
-            let ours = read_natively(&bytes);
-            let theirs = seconds(&peer.ask(&json!({ "work": work }).to_string()));
-            if round > 0 {
-                times[0].push(ours);
-                times[1].push(theirs);
-            }
-        }
-        report.bar(compared(
-            "S9",
-            format!("parse {size}, native"),
-            times,
-            "pandas.read_csv",
-            1.0,
-        ));
-    }
-    in_browser(bench, &mut peer, &logs[0], report).await;
+    in_browser(bench, &mut peer, &log, report).await;
 }
 
 async fn in_browser(bench: &Bench, peer: &mut Peer, log: &Path, report: &mut Report) {
@@ -208,25 +177,6 @@ fn seconds(answer: &Value) -> f64 {
     answer["seconds"]
         .as_f64()
         .unwrap_or_else(|| panic!("{answer}"))
-}
-
-/// Reads a log in pieces, as an import does, and drops its rows.
-fn read_natively(bytes: &[u8]) -> f64 {
-    let start = Instant::now();
-    let mut importer = Importer::new(ImportOptions::default()).expect("the defaults");
-    let mut rows = 0;
-    for piece in bytes.chunks(2_000_000) {
-        importer.push(piece.to_vec());
-        while let Some(chunk) = importer.next_chunk().expect("a good log") {
-            rows += chunk.len();
-        }
-    }
-    importer.end();
-    while let Some(chunk) = importer.next_chunk().expect("a good log") {
-        rows += chunk.len();
-    }
-    assert!(rows >= 5460, "{rows}");
-    start.elapsed().as_secs_f64()
 }
 
 /// A bar from the seconds of both sides: how many times as fast ours is.

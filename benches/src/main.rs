@@ -5,6 +5,7 @@
 
 mod first_visit;
 mod frames;
+mod frames_import;
 mod mnist;
 mod peer;
 mod previews;
@@ -50,6 +51,7 @@ async fn main() {
     sequences::measure(&bench, &mut report).await;
     transforms::measure(&bench, &mut report).await;
     previews::measure(&mut report).await;
+    frames_import::measure(&bench, &mut report);
     frames::measure(&bench, &mut report).await;
     first_visit::measure(&mut report).await;
 

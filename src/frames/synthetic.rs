@@ -84,7 +84,7 @@ impl SyntheticLog {
             level -= breakout.darkness(direction, at, column);
             level -= stripe(pads, direction);
             // The same for both neighbours in depth, as instruments are slower than rows.
-            level += 5.0 * (unit(hash(3, row as i64 / 2, column as i64)) - 0.5);
+            level += 3.0 * (unit(hash(3, row as i64 / 2, column as i64)) - 0.5);
             *pixel = level.clamp(DARKEST, BRIGHTEST) as u8;
         }
         pixels
@@ -152,13 +152,13 @@ impl Bed {
         let thick = (bed + 11.0 * smooth(20, bed / 17.0)) / 47.0;
         let stone = unit(hash(21, thick.floor() as i64, 0));
         let stone = if stone < 0.16 {
-            0.15 + stone
+            0.19 + stone
         } else {
             0.55 + 0.45 * stone
         };
         let laminae = if stone < 0.5 { 34.0 } else { 15.0 };
-        122.0
-            + 98.0 * stone
+        126.0
+            + 104.0 * stone
             + 16.0 * smooth(22, bed / 13.0)
             + laminae * smooth(23, bed / 3.1)
             + 10.0 * smooth(24, row / 400.0)
@@ -197,8 +197,8 @@ fn fractures(row: i64) -> Vec<Fracture> {
                 row: (cell as f64 + draw(2)) * FRACTURE_CELL as f64,
                 rise: 20.0 + 90.0 * draw(3),
                 towards: [cos(angle), sin(angle)],
-                width: 2.0 + 6.0 * draw(4),
-                depth: 70.0 + 130.0 * draw(5),
+                width: 2.0 + 5.0 * draw(4),
+                depth: 60.0 + 125.0 * draw(5),
             };
             if (row as f64 - fracture.row).abs() <= fracture.rise + fracture.width {
                 found.push(fracture);

@@ -12,6 +12,7 @@ Usage: cargo xtask <command> [options]
   bucket      make www/mnist/ from the original MNIST files
   train       train the models and write them into models/
   references  make the reference files of the tests with the real other systems
+  sample-log  make the image log of www/samples/log/
   samples     draw the sample pictures of www/samples/
 
 `cargo xtask <command> --help` tells more about each. What a command needs and
@@ -98,6 +99,17 @@ Usage: cargo xtask references
 Runs every script of tests/reference/ with the packages pinned there, each with
 the root of the repository as its argument, and so makes the files again that
 the tests compare with.
+";
+
+pub(crate) const SAMPLE_LOG: &str = "\
+Usage: cargo xtask sample-log [options]
+
+Makes the image log of www/samples/log/, which shows no real borehole, and the note
+on its licence. A second run writes the same bytes.
+
+  --check      only compare www/samples/log/ with what would be made
+  --to <file>  write the log there instead, compressed if its name ends in .gz
+  --times <n>  n times as long as the sample
 ";
 
 pub(crate) const SAMPLES: &str = "\

@@ -51,11 +51,16 @@ pub(crate) fn compare(folder: &Path, files: &Files, command: &str) -> Result<()>
     Ok(())
 }
 
-/// The names of all files in a folder.
+/// The names of all files in a folder; what is in folders within is made by others.
 fn names(folder: &Path) -> Result<Vec<String>> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    entries
-        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-        .collect()
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if !entry.file_type()?.is_dir() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    Ok(names)
 }

@@ -15,6 +15,7 @@ mod parts;
 mod process;
 mod python;
 mod references;
+mod sample_log;
 mod samples;
 mod scratch;
 mod serve;
@@ -52,6 +53,7 @@ fn run() -> Result<()> {
         Command::Check => check::check(&workspace),
         Command::Finish => finish::finish(&workspace),
         Command::References => references::references(&workspace),
+        Command::SampleLog(options) => sample_log::sample_log(&workspace, &options),
         Command::Samples(options) => samples::samples(&workspace, &options),
         Command::Serve(options) => serve::serve(&workspace, &options),
         Command::Test(options) => test::test(&workspace, &options),

@@ -1,11 +1,12 @@
 //! The command line.
 
-use crate::{bucket, config, help, samples, serve, site, test, train};
+use crate::{bucket, config, help, sample_log, samples, serve, site, test, train};
 use anyhow::{Result, bail};
 use lexopt::{
     Arg::{Long, Short, Value},
     Parser, ValueExt,
 };
+use std::path::PathBuf;
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Finish,
     /// Make the reference files of the tests.
     References,
+    /// Make the sample of an image log.
+    SampleLog(sample_log::Options),
     /// Draw the sample pictures.
     Samples(samples::Options),
     /// Serve the site.
@@ -57,6 +60,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Parsed> {
         "check" => (plain(&mut parser, Command::Check)?, help::CHECK),
         "finish" => (plain(&mut parser, Command::Finish)?, help::FINISH),
         "references" => (plain(&mut parser, Command::References)?, help::REFERENCES),
+        "sample-log" => (sample_log(&mut parser)?, help::SAMPLE_LOG),
         "samples" => (samples(&mut parser)?, help::SAMPLES),
         "serve" => (serve(&mut parser)?, help::SERVE),
         "test" => (test(&mut parser)?, help::TEST),
@@ -89,6 +93,27 @@ fn build(parser: &mut Parser) -> Result<Option<Command>> {
         }
     }
     Ok(Some(Command::Build(options)))
+}
+
+fn sample_log(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = sample_log::Options::default();
+    let [mut file, mut times] = [None, None];
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("check") => options.check = true,
+            Long("times") => times = Some(parser.value()?.parse()?),
+            Long("to") => file = Some(PathBuf::from(parser.value()?)),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    options.long = match (file, times) {
+        (Some(_), _) if options.check => bail!("--check compares the sample, not the file of --to"),
+        (Some(file), times) => Some((file, times.unwrap_or(1))),
+        (None, Some(_)) => bail!("--times needs --to: a longer log is not the sample"),
+        (None, None) => None,
+    };
+    Ok(Some(Command::SampleLog(options)))
 }
 
 fn samples(parser: &mut Parser) -> Result<Option<Command>> {
@@ -215,6 +240,13 @@ mod tests {
                 Command::Bucket(bucket::Options { check: true }),
             ),
             (
+                "sample-log --times 100 --to long.csv",
+                Command::SampleLog(sample_log::Options {
+                    check: false,
+                    long: Some(("long.csv".into(), 100)),
+                }),
+            ),
+            (
                 "samples --check",
                 Command::Samples(samples::Options { check: true }),
             ),
@@ -244,6 +276,7 @@ mod tests {
             "check",
             "finish",
             "references",
+            "sample-log",
             "samples",
             "serve",
             "test",
@@ -280,6 +313,7 @@ mod tests {
             ("test one two", "two"),
             ("build --check", "--check"),
             ("samples --debug", "--debug"),
+            ("sample-log --times 3", "--to"),
             ("train --model huge", "default and tiny"),
             ("build --bucket=", "empty"),
             ("serve --bucket=https://example.org/?a", "folder"),
