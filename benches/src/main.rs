@@ -5,6 +5,7 @@
 
 mod drawing;
 mod first_visit;
+mod frames;
 mod frames_import;
 mod mnist;
 mod peer;
@@ -31,16 +32,19 @@ struct Bench {
     opencv: PathBuf,
     /// The folder of onnxruntime-web's files.
     onnxruntime: PathBuf,
+    /// Papa Parse, in one file.
+    papaparse: PathBuf,
 }
 
 /// The parts, in the order in which they run.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "sequences",
     "transforms",
     "previews",
     "recognition",
     "drawing",
     "frames-import",
+    "frames",
     "first-visit",
 ];
 
@@ -65,6 +69,9 @@ async fn main() {
         onnxruntime: std::env::var_os("DIGITLAB_ONNXRUNTIME")
             .expect("DIGITLAB_ONNXRUNTIME is not set: it names a folder; `cargo xtask bench` sets it")
             .into(),
+        papaparse: std::env::var_os("DIGITLAB_PAPAPARSE")
+            .expect("DIGITLAB_PAPAPARSE is not set: it names papaparse.js; `cargo xtask bench` sets it")
+            .into(),
     };
     let mut report = Report::default();
     describe_machine(&mut report).await;
@@ -79,6 +86,7 @@ async fn main() {
             "recognition" => recognition::measure(&bench, &mut report).await,
             "drawing" => drawing::measure(&mut report).await,
             "frames-import" => frames_import::measure(&bench, &mut report),
+            "frames" => frames::measure(&bench, &mut report).await,
             _ => first_visit::measure(&mut report).await,
         }
     }

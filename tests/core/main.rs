@@ -11,6 +11,7 @@ mod classify;
 mod codec;
 mod fields;
 mod frames;
+mod frames_library;
 mod golden;
 mod idx;
 mod refusals;

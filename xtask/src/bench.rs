@@ -19,6 +19,7 @@ pub(crate) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     let python = python::ensure(&cache, workspace)?;
     let opencv = Packages::ensure(&cache, workspace, "opencv")?;
     let onnxruntime = Packages::ensure(&cache, workspace, "onnxruntime")?;
+    let papaparse = Packages::ensure(&cache, workspace, "papaparse")?;
     let chromium = Chromium::ensure()?;
     let site = site::build_apart(workspace)?;
     process::run(
@@ -34,6 +35,10 @@ pub(crate) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
             .env(
                 "DIGITLAB_ONNXRUNTIME",
                 onnxruntime.file("onnxruntime-web/dist"),
+            )
+            .env(
+                "DIGITLAB_PAPAPARSE",
+                papaparse.file("papaparse/papaparse.min.js"),
             ),
     )
 }

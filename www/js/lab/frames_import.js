@@ -55,7 +55,10 @@ export class FramesImport {
       this.owner = freshOwner();
       await ending.race(client.call("beginImport", { owner: this.owner, request: requestText(named) }));
       await this.#feed(client, log, onProgress);
-      return await ending.race(client.call("finishImport"));
+      const { info, memory } = await ending.race(client.call("finishImport"));
+      const { bytes, rows_read } = info.report;
+      onProgress?.({ done: bytes, total: bytes, unit: "bytes", rows: rows_read, memory });
+      return info;
     } finally {
       signal?.removeEventListener("abort", cancel);
       client?.terminate(ending.reason ?? new DigitlabError("closed", "This import is over."));
@@ -83,10 +86,16 @@ export class FramesImport {
       size = 0;
       const answer = client.call("pushImport", { bytes }, { transfer: [bytes.buffer] }).then(({ rows, memory }) => {
         done += length;
-        onProgress?.({ done, total: Math.max(log.total, log.total && done), unit: "bytes", rows, memory });
+        onProgress?.({ done, total: log.total && Math.max(log.total, done), unit: "bytes", rows, memory });
       });
-      const settled = answer.finally(() => flying.delete(settled));
-      settled.catch(() => {});
+      // Whatever is waited for at that moment, a failure ends it.
+      const settled = answer
+        .catch((error) => ending.end(error))
+        .finally(() => {
+          flying.delete(settled);
+          // What has come meanwhile goes out together.
+          if (size > 0 && !ending.reason) send();
+        });
       flying.add(settled);
     };
     for (;;) {
@@ -96,14 +105,11 @@ export class FramesImport {
         const part = piece.subarray(at, at + PIECE);
         held.push(part);
         size += part.length;
-        // While the worker is busy, small pieces are put together.
-        if (flying.size >= AT_ONCE && size < PIECE) continue;
-        while (flying.size >= AT_ONCE) await ending.race(Promise.race(flying));
-        send();
+        if (flying.size < AT_ONCE) send();
+        while (size >= PIECE) await ending.race(Promise.race(flying));
       }
     }
-    if (size > 0) send();
-    await ending.race(Promise.all(flying));
+    while (flying.size > 0) await ending.race(Promise.race(flying));
   }
 }
 

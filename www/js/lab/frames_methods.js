@@ -114,7 +114,8 @@ export const framesMethods = {
   },
 
   async finishImport() {
-    return { result: await inTurn(() => current().finish(new Date().toISOString())) };
+    const info = await inTurn(() => current().finish(new Date().toISOString()));
+    return { result: { info, memory: memory?.buffer.byteLength } };
   },
 
   async list() {

@@ -16,6 +16,7 @@ mod classify;
 mod companions;
 mod controls;
 mod files;
+mod frames_lab;
 mod frames_page;
 mod harness;
 mod look;
