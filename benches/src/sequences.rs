@@ -1,8 +1,8 @@
-//! S1 and S2: six-digit sequences through the ES module with one worker, beside numpy and Pillow (and Albumentations) in
-//! one process.
+//! S1 and S2: six-digit sequences in one worker, beside numpy and Pillow (and Albumentations) in one process. What is left
+//! of the speed when the page takes them from the worker through the ES module is told besides.
 
 use digitlab::augment::preset;
-use digitlab_browser::{Browser, LAB_PAGE, Site, Window};
+use digitlab_browser::{Browser, LAB_PAGE, Site, Window, environment};
 use serde_json::{Value, json};
 
 use crate::Bench;
@@ -15,6 +15,22 @@ const WIDTH: usize = 168;
 const ROUNDS: usize = 11;
 /// The bar: how many times the peer's speed.
 const BAR: f64 = 10.0;
+
+/// Makes sequences in the worker.
+const IN_WORKER: &str = "
+    const answer = await window.sequences(args);
+    if (answer.error) throw new Error(answer.error);
+    return answer;";
+
+/// Starts the worker.
+const START: &str = "
+    const worker = new Worker('/sequence_worker.js', { type: 'module' });
+    window.sequences = (message) => new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = (event) => reject(new Error(event.message || 'the worker did not start'));
+      worker.postMessage(message);
+    });
+    window.lab = await Digitlab.open({ workers: 1 });";
 
 /// Makes sequences as a program does that wants all of them, and looks at each.
 const ROUND: &str = "
@@ -87,7 +103,13 @@ async fn compare(bench: &Bench, report: &mut Report, work: Work) {
         report.note(name, version.as_str().unwrap_or_default());
     }
 
-    let site = Site::built().start().await;
+    let script = environment::workspace().join("benches/peers/sequence_worker.js");
+    let script =
+        std::fs::read(&script).unwrap_or_else(|error| panic!("{}: {error}", script.display()));
+    let site = Site::built()
+        .with("sequence_worker.js", script)
+        .start()
+        .await;
     let browser = Browser::start(&Window::default()).await;
     browser.open(&site.url(LAB_PAGE)).await;
     let lab = browser.lab(&site.url("digitlab.js"));
@@ -95,37 +117,38 @@ async fn compare(bench: &Bench, report: &mut Report, work: Work) {
     for (name, value) in work.request.as_object().expect("an object") {
         request[name] = value.clone();
     }
-    let ours = async |count: usize, reuse: bool| -> f64 {
-        let options = json!({ "count": count, "reuse": reuse });
-        let args = json!({ "request": request, "options": options });
-        let answer = lab.run(ROUND, args).await.expect("sequences are made");
-        assert_eq!(answer["made"], count);
+    // How many sequences a second.
+    let speed = async |script: &str, args: Value| -> f64 {
+        let answer = lab.run(script, args).await.expect("sequences are made");
+        assert_eq!(answer["made"], work.ours);
         assert!(number(&answer, "ink") > 0.1, "hardly any ink: {answer}");
-        number(&answer, "seconds")
+        work.ours as f64 / number(&answer, "seconds")
     };
-    lab.get(
-        "window.lab = await Digitlab.open({ workers: 1 });",
-        Value::Null,
-    )
-    .await;
+    let in_worker = json!({ "request": request, "count": work.ours });
+    let through_module = |reuse: bool| json!({ "request": request, "options": { "count": work.ours, "reuse": reuse } });
+    lab.get(START, Value::Null).await;
 
     // Once without measuring: it loads every shard that the rounds need, and lets both sides warm up.
-    ours(work.ours, true).await;
+    speed(IN_WORKER, in_worker.clone()).await;
+    speed(ROUND, through_module(true)).await;
     let question = work.peers.to_string();
     peer.ask(&question);
-    let mut speeds: [Vec<f64>; 4] = Default::default();
+    let mut speeds: [Vec<f64>; 5] = Default::default();
     for _ in 0..ROUNDS {
-        let our_speed = work.ours as f64 / ours(work.ours, true).await;
-        let peers_speed = work.peers as f64 / number(&peer.ask(&question), "seconds");
-        let fresh_speed = work.ours as f64 / ours(work.ours, false).await;
-        let figures = [our_speed, peers_speed, our_speed / peers_speed, fresh_speed];
-        for (list, figure) in speeds.iter_mut().zip(figures) {
+        let ours = speed(IN_WORKER, in_worker.clone()).await;
+        let peers = work.peers as f64 / number(&peer.ask(&question), "seconds");
+        let reusing = speed(ROUND, through_module(true)).await;
+        let fresh = speed(ROUND, through_module(false)).await;
+        for (list, figure) in speeds
+            .iter_mut()
+            .zip([ours, peers, ours / peers, reusing, fresh])
+        {
             list.push(figure);
         }
     }
     browser.close().await;
 
-    let [ours, peers, ratio, fresh] = speeds.map(Rounds::new);
+    let [ours, peers, ratio, reusing, fresh] = speeds.map(Rounds::new);
     report.bar(Bar {
         id: work.id,
         work: format!(
@@ -138,10 +161,18 @@ async fn compare(bench: &Bench, report: &mut Report, work: Work) {
         bar: format!("at least {BAR} x"),
         met: ratio.median() >= BAR,
     });
-    report.fact(
-        &format!("{} without `reuse`: fresh memory for every batch", work.id),
-        &format!("{} /s", fresh.text(thousands)),
-    );
+    for (how, figure) in [
+        ("", reusing),
+        (", without `reuse`: fresh memory for every batch", fresh),
+    ] {
+        report.fact(
+            &format!(
+                "{} on the page, through the ES module and its messages{how}",
+                work.id
+            ),
+            &format!("{} /s", figure.text(thousands)),
+        );
+    }
 }
 
 fn number(answer: &Value, name: &str) -> f64 {

@@ -279,7 +279,8 @@ mod tests {
             ("serve --address here", "here"),
             ("test one two", "two"),
             ("build --check", "--check"),
-use crate::{bucket, config, help, samples, serve, site, test, train};
+            ("samples --debug", "--debug"),
+            ("train --model huge", "default and tiny"),
             ("build --bucket=", "empty"),
             ("serve --bucket=https://example.org/?a", "folder"),
         ];

@@ -1,5 +1,5 @@
-/** The worker of depth frames. */
+/** The script of the workers that keep and draw depth frames. */
 import { framesMethods, lastPanicOfFrames } from "./frames_methods.js";
-import { serve } from "./serve_worker.js";
+import { serveCalls } from "./serve_calls.js";
 
-serve(framesMethods, lastPanicOfFrames);
+serveCalls(framesMethods, lastPanicOfFrames);

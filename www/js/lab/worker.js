@@ -1,5 +1,5 @@
-/** The worker of the engine: sequences, transforms, picture files. */
-import { serve } from "./serve_worker.js";
+/** The script of the workers that make and change pictures. */
+import { serveCalls } from "./serve_calls.js";
 import { lastPanic, methods } from "./worker_methods.js";
 
-serve(methods, lastPanic);
+serveCalls(methods, lastPanic);

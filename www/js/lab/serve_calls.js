@@ -1,20 +1,24 @@
 /**
- * A worker's end of the protocol: `{ id, method, args }` comes in,
+ * The worker's end of the protocol: `{ id, method, args }` comes in,
  * `{ id, result }` or `{ id, error: { code, message, detail } }` goes out.
  */
 
 /** @typedef {{ id: number, method: string, args: unknown }} Call */
 /** @typedef {{ result: unknown, transfer?: Transferable[] }} Answer */
 
-const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
+/**
+ * What of a worker's own scope is needed.
+ * @typedef {{ onmessage: ((event: MessageEvent) => void) | null, postMessage: (message: unknown, transfer?: Transferable[]) => void }} Scope
+ */
+
+const scope = /** @type {Scope} */ (/** @type {unknown} */ (globalThis));
 
 /**
- * Answers calls of methods. Each takes one argument and returns its result and the buffers to hand over; a thrown plain
- * object is an error for people.
- * @param {object} methods
- * @param {() => string} lastPanic What the module said when it panicked.
+ * Answers what this worker is asked from now on.
+ * @param {object} methods Each takes one argument and returns an {@link Answer}, or a promise of one.
+ * @param {() => string} lastPanic What the module said when it panicked; empty if it did not.
  */
-export function serve(methods, lastPanic) {
+export function serveCalls(methods, lastPanic) {
   const table = /** @type {Record<string, (args: unknown) => unknown>} */ (methods);
   scope.onmessage = async ({ data }) => {
     const { id, method, args } = /** @type {Call} */ (data);
