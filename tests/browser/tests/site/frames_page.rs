@@ -22,7 +22,12 @@ fn csv(rows: usize, columns: usize) -> String {
     }
     text.push('\n');
     for row in 0..rows {
-        let _ = write!(text, "{}.{}", 100 + row / 2, if row % 2 == 0 { 0 } else { 5 });
+        let _ = write!(
+            text,
+            "{}.{}",
+            100 + row / 2,
+            if row % 2 == 0 { 0 } else { 5 }
+        );
         for column in 0..columns {
             let _ = write!(text, ",{}", pixel(row, column));
         }
@@ -49,22 +54,34 @@ async fn shows(browser: &Browser, name: &str) {
             && document.querySelector('#frames-viewer').dataset.drawn === 'fine'",
         Value::from(name)
     );
-    browser.until(&format!("the picture of {name}"), &shown).await;
+    browser
+        .until(&format!("the picture of {name}"), &shown)
+        .await;
 }
 
 /// Imports the tests' log with every column kept.
 async fn import(browser: &Browser, name: &str) {
     choose_width(browser, COLUMNS).await;
-    browser.attach("#frames-file", name, csv(ROWS, COLUMNS).as_bytes()).await;
+    browser
+        .attach("#frames-file", name, csv(ROWS, COLUMNS).as_bytes())
+        .await;
     shows(browser, name).await;
     browser.click("#frames-report-close").await;
 }
 
 async fn choose_width(browser: &Browser, width: usize) {
-    if browser.value("document.querySelector('#frames-import').hidden").await == true {
+    if browser
+        .value("document.querySelector('#frames-import').hidden")
+        .await
+        == true
+    {
         browser.click("#frames-add").await;
     }
-    if browser.value("document.querySelector('#frames-options').open").await == false {
+    if browser
+        .value("document.querySelector('#frames-options').open")
+        .await
+        == false
+    {
         browser.click("#frames-options summary").await;
     }
     browser.fill("#frames-width", &width.to_string()).await;
@@ -76,14 +93,21 @@ async fn ranges(browser: &Browser, from: &str, to: &str) {
         "(([a, b]) => a === '{from}' && b === '{to}' || false)(
             ['min', 'max'].map((end) => document.querySelector(`#frames-depth-${{end}}`).value))"
     );
-    browser.until(&format!("the depths {from} to {to}"), &boxes).await;
+    browser
+        .until(&format!("the depths {from} to {to}"), &boxes)
+        .await;
 }
 
 /// Waits until the address holds all of these.
 async fn address(browser: &Browser, parts: &[&str]) {
     for part in parts {
-        let there = format!("location.hash.split(/[?&]/).includes({})", Value::from(*part));
-        browser.until(&format!("{part} in the address"), &there).await;
+        let there = format!(
+            "location.hash.split(/[?&]/).includes({})",
+            Value::from(*part)
+        );
+        browser
+            .until(&format!("{part} in the address"), &there)
+            .await;
     }
 }
 
@@ -92,7 +116,9 @@ async fn says(browser: &Browser, selector: &str, text: &str) {
         "document.querySelector('{selector}').textContent.includes({})",
         Value::from(text)
     );
-    browser.until(&format!("{selector} says {text}"), &there).await;
+    browser
+        .until(&format!("{selector} says {text}"), &there)
+        .await;
 }
 
 /// The colour in the middle of each cell of the picture: of `rows` times `columns` that are in sight.
@@ -130,7 +156,12 @@ async fn a_first_visit_leads_to_the_sample_and_its_window() {
             browser.click("#frames-sample").await;
             shows(browser, "Borehole sample").await;
             says(browser, "#frames-report-facts", "Rows kept5,460").await;
-            says(browser, "#frames-report-dropped", "1 row dropped: every cell is empty.").await;
+            says(
+                browser,
+                "#frames-report-dropped",
+                "1 row dropped: every cell is empty.",
+            )
+            .await;
             says(browser, "#frames-rows", "5,460 rows").await;
             ranges(browser, "9000.1", "9546").await;
             address(browser, &["#/frames", "image=1", "colormap=depth"]).await;
@@ -199,7 +230,9 @@ async fn the_keyboard_alone_goes_through_a_log() {
             import(browser, "log.csv").await;
             window_of(browser, "200", "249.5").await;
             says(browser, "#frames-rows", "100 rows").await;
-            browser.run("document.querySelector('#frames-stage').focus();", vec![]).await;
+            browser
+                .run("document.querySelector('#frames-stage').focus();", vec![])
+                .await;
             browser.keys("\u{e015}").await;
             ranges(browser, "205", "254.5").await;
             browser.keys("\u{e00f}").await;
@@ -216,9 +249,13 @@ async fn the_keyboard_alone_goes_through_a_log() {
             says(browser, "#frames-rows", "3,000 rows").await;
             browser.keys_with('\u{e008}', "\u{e015}").await;
             says(browser, "#frames-readout", "Depth 8").await;
-            browser.run("document.querySelector('#frames-minimap').focus();", vec![]).await;
+            browser
+                .run("document.querySelector('#frames-minimap').focus();", vec![])
+                .await;
             window_of(browser, "200", "249.5").await;
-            browser.run("document.querySelector('#frames-minimap').focus();", vec![]).await;
+            browser
+                .run("document.querySelector('#frames-minimap').focus();", vec![])
+                .await;
             browser.keys("\u{e010}").await;
             ranges(browser, "1550", "1599.5").await;
             let value = browser.attribute("#frames-minimap", "aria-valuetext").await;
@@ -335,7 +372,13 @@ async fn a_bad_file_is_named_and_a_slow_one_can_be_stopped() {
         .start()
         .await;
     let pause = std::time::Duration::from_millis(100);
-    site.fault("logs/slow.csv", Fault::Slow { piece: 2_000, pause });
+    site.fault(
+        "logs/slow.csv",
+        Fault::Slow {
+            piece: 2_000,
+            pause,
+        },
+    );
     Visit::new()
         .expecting("logs/none.csv")
         .run(async |browser| {
@@ -388,7 +431,10 @@ async fn logs_are_renamed_deleted_and_remembered() {
             browser.click("[data-log='1'] [data-act=export]").await;
             let (name, bytes) = browser.download().await;
             assert_eq!(name, "first.csv");
-            assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), ROWS + 1);
+            assert_eq!(
+                bytes.iter().filter(|byte| **byte == b'\n').count(),
+                ROWS + 1
+            );
             browser.click("[data-log='1'] [data-act=delete]").await;
             browser.click("#frames-delete-yes").await;
             shows(browser, "two.csv").await;
@@ -440,16 +486,30 @@ async fn what_an_address_says_wrong_is_named() {
 async fn no_window_is_too_narrow_for_a_log() {
     let site = Site::built().start().await;
     Visit::new()
-        .window(Window { width: 360, height: 740, ..Window::default() })
+        .window(Window {
+            width: 360,
+            height: 740,
+            ..Window::default()
+        })
         .run(async |browser| {
-            let fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+            let fits =
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
             open(browser, &site, "#/frames").await;
             assert_eq!(browser.value(fits).await, true, "at first");
-            import(browser, &format!("{}.csv", "a-very-long-name-of-a-log".repeat(5))).await;
+            import(
+                browser,
+                &format!("{}.csv", "a-very-long-name-of-a-log".repeat(5)),
+            )
+            .await;
             assert_eq!(browser.value(fits).await, true, "with a log");
             browser.click("#frames-report-show").await;
             browser.click("#frames-table summary").await;
-            browser.until("a table", "document.querySelector('#frames-table-body tr') !== null").await;
+            browser
+                .until(
+                    "a table",
+                    "document.querySelector('#frames-table-body tr') !== null",
+                )
+                .await;
             assert_eq!(browser.value(fits).await, true, "with everything open");
         })
         .await;
@@ -485,7 +545,9 @@ async fn a_log_a_hundred_times_longer_scrolls_by_the_same_means() {
             open(browser, &site, "#/frames").await;
             for (name, rows) in [("short.csv", 5_460), ("long.csv", 546_000)] {
                 choose_width(browser, 8).await;
-                browser.attach("#frames-file", name, csv(rows, 8).as_bytes()).await;
+                browser
+                    .attach("#frames-file", name, csv(rows, 8).as_bytes())
+                    .await;
                 shows(browser, name).await;
                 browser.click("#frames-report-close").await;
                 let times = browser.run(SCROLL, vec![]).await;
