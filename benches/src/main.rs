@@ -4,6 +4,7 @@
 //! takes the [`Bench`] and adds rows to the [`Report`].
 
 mod first_visit;
+mod frames;
 mod mnist;
 mod peer;
 mod previews;
@@ -26,6 +27,8 @@ struct Bench {
     mnist: TempDir,
     /// OpenCV.js, in one file.
     opencv: PathBuf,
+    /// Papa Parse, in one file.
+    papaparse: PathBuf,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -38,12 +41,16 @@ async fn main() {
         opencv: std::env::var_os("DIGITLAB_OPENCV")
             .expect("DIGITLAB_OPENCV is not set: it names opencv.js; `cargo xtask bench` sets it")
             .into(),
+        papaparse: std::env::var_os("DIGITLAB_PAPAPARSE")
+            .expect("DIGITLAB_PAPAPARSE is not set: it names papaparse.js; `cargo xtask bench` sets it")
+            .into(),
     };
     let mut report = Report::default();
     describe_machine(&mut report).await;
     sequences::measure(&bench, &mut report).await;
     transforms::measure(&bench, &mut report).await;
     previews::measure(&mut report).await;
+    frames::measure(&bench, &mut report).await;
     first_visit::measure(&mut report).await;
 
     println!("{}", report.to_text());

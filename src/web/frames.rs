@@ -5,8 +5,8 @@ use super::error::{to_js, to_object};
 use super::frames_store::IdbStore;
 use crate::Error;
 use crate::frames::{
-    COLORMAPS, Colormap, FrameRequest, Intake, IntakeRequest, Library, Rendering, Rows, Store,
-    Tile, TileRequest, Window,
+    COLORMAPS, Colormap, FrameRequest, Importer, Intake, IntakeRequest, Library, Rendering, Rows,
+    Store, Tile, TileRequest, Window,
 };
 use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
@@ -257,6 +257,44 @@ fn over() -> JsValue {
     to_js(Error::Storage {
         reason: "this import is over".into(),
     })
+}
+
+/// Reads a file as an import does, and stores nothing.
+#[wasm_bindgen]
+pub struct FrameInspection {
+    importer: Importer,
+    rows: usize,
+}
+
+#[wasm_bindgen]
+impl FrameInspection {
+    /// Begins with the request of an import.
+    #[wasm_bindgen(constructor)]
+    pub fn new(request: &str) -> Result<Self> {
+        let request = IntakeRequest::from_json(&parsed(request)?).map_err(to_js)?;
+        let importer = Importer::new(request.options).map_err(to_js)?;
+        Ok(Self { importer, rows: 0 })
+    }
+
+    /// Takes the next bytes of the file.
+    pub fn push(&mut self, piece: Vec<u8>) -> Result<()> {
+        self.importer.push(piece);
+        self.take()
+    }
+
+    fn take(&mut self) -> Result<()> {
+        while let Some(chunk) = self.importer.next_chunk().map_err(to_js)? {
+            self.rows += chunk.len();
+        }
+        Ok(())
+    }
+
+    /// Says that there are no more bytes; answers how many rows an image of it would have.
+    pub fn end(&mut self) -> Result<usize> {
+        self.importer.end();
+        self.take()?;
+        Ok(self.rows)
+    }
 }
 
 /// The colour maps that have names: `[{ name, title }]`.

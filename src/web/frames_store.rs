@@ -45,12 +45,17 @@ impl Pending {
     /// Begins to listen at once, so that no end is missed.
     fn new(mut transaction: Transaction, probe: Transaction) -> Self {
         let mut probe = Some(probe);
-        let end = Promise::new(&mut |resolve: Function, reject: Function| {
+        let end = Promise::new(&mut |resolve: Function, _: Function| {
             let Some(probe) = probe.take() else { return };
-            transaction.on_complete(move |_| drop(resolve.call0(&JsValue::NULL)));
+            let complete = resolve.clone();
+            transaction.on_complete(move |_| drop(complete.call0(&JsValue::NULL)));
+            // Never rejected: until somebody waits, the browser would report it as an error that nobody has seen.
             transaction.on_abort(move |_| {
-                let reason = probe.error().map_or(JsValue::UNDEFINED, JsValue::from);
-                drop(reject.call1(&JsValue::NULL, &reason));
+                let reason = probe.error().map_or_else(
+                    || "the browser has ended what was being written".into(),
+                    JsValue::from,
+                );
+                drop(resolve.call1(&JsValue::NULL, &reason));
             });
         });
         Self {
@@ -61,11 +66,8 @@ impl Pending {
 
     async fn wait(self) -> Result<()> {
         match JsFuture::from(self.end.clone()).await {
-            Ok(_) => Ok(()),
-            Err(reason) if reason.is_undefined() => Err(storage(
-                "the browser has ended what was being written".into(),
-            )),
-            Err(reason) => Err(storage(text_of(&reason))),
+            Ok(end) if end.is_undefined() => Ok(()),
+            Ok(reason) | Err(reason) => Err(storage(text_of(&reason))),
         }
     }
 }

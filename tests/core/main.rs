@@ -10,6 +10,7 @@ mod bucket;
 mod classify;
 mod codec;
 mod fields;
+mod frames_library;
 mod golden;
 mod idx;
 mod refusals;

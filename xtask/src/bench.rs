@@ -11,6 +11,7 @@ pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
     let cache = Cache::open()?;
     let python = python::ensure(&cache, workspace)?;
     let opencv = Packages::ensure(&cache, workspace, "opencv")?;
+    let papaparse = Packages::ensure(&cache, workspace, "papaparse")?;
     let chromium = Chromium::ensure()?;
     let site = site::build_apart(workspace)?;
     process::run(
@@ -21,6 +22,10 @@ pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
             .env(
                 "DIGITLAB_OPENCV",
                 opencv.file("@techstark/opencv-js/dist/opencv.js"),
+            )
+            .env(
+                "DIGITLAB_PAPAPARSE",
+                papaparse.file("papaparse/papaparse.min.js"),
             ),
     )
 }

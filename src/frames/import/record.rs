@@ -131,7 +131,9 @@ impl Record {
     }
 
     /// All cells.
-    pub(super) fn cells(&self) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator + Clone {
+    pub(super) fn cells(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator + Clone {
         (0..self.len()).map(|at| self.cell(at))
     }
 

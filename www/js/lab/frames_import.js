@@ -83,10 +83,10 @@ export class FramesImport {
       size = 0;
       const answer = client.call("pushImport", { bytes }, { transfer: [bytes.buffer] }).then(({ rows, memory }) => {
         done += length;
-        onProgress?.({ done, total: Math.max(log.total, log.total && done), unit: "bytes", rows, memory });
+        onProgress?.({ done, total: log.total && Math.max(log.total, done), unit: "bytes", rows, memory });
       });
-      const settled = answer.finally(() => flying.delete(settled));
-      settled.catch(() => {});
+      // Whatever is waited for at that moment, a failure ends it.
+      const settled = answer.catch((error) => ending.end(error)).finally(() => flying.delete(settled));
       flying.add(settled);
     };
     for (;;) {

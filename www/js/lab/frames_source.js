@@ -84,7 +84,7 @@ function fromResponse(response, address) {
   const place = address.slice(0, 200);
   if (!response.ok) {
     const missing = status === 404 || status === 410;
-    const message = `The log at ${place} cannot be loaded: the host answered with status ${status}. Check the address.`;
+    const message = `The log${place && ` at ${place}`} cannot be loaded: the host answered with status ${status}. Check the address.`;
     throw new DigitlabError(missing ? "not_found" : "http_status", message, { url: place, status });
   }
   // What is packed on its way is larger than stated.

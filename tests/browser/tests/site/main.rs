@@ -16,6 +16,7 @@ mod companions;
 mod controls;
 mod files;
 mod frames_page;
+mod frames_lab;
 mod harness;
 mod look;
 mod module;
