@@ -19,7 +19,6 @@ const TICKS = 5;
 export class Colours {
   #frames;
   #changed;
-  #status;
   #signal;
   #bar = element("frames-bar", HTMLCanvasElement);
   #values = element("frames-bar-values", HTMLElement);
@@ -42,13 +41,11 @@ export class Colours {
   /**
    * @param {object} options
    * @param {FramesLab} options.frames
-   * @param {import("../ui/status.js").Status} options.status
    * @param {() => void} options.changed
    * @param {AbortSignal} signal
    */
-  constructor({ frames, status, changed }, signal) {
+  constructor({ frames, changed }, signal) {
     this.#frames = frames;
-    this.#status = status;
     this.#changed = changed;
     this.#signal = signal;
     this.#reverse = new SwitchField(element("frames-reverse", HTMLInputElement), () => void this.#refresh(), signal);
@@ -196,12 +193,6 @@ export class Colours {
   #swatch(name, table) {
     const canvas = this.#list.querySelector(`canvas[data-map="${name}"]`);
     if (canvas instanceof HTMLCanvasElement) strip(canvas, packed(table, false));
-  }
-
-  /** Says what is chosen. */
-  speak() {
-    const title = this.#list.querySelector(`#frames-map-${this.#name}`)?.closest("label")?.textContent ?? this.#name;
-    this.#status.say(`Colours: ${title}.`, 200);
   }
 }
 

@@ -95,7 +95,7 @@ export class LogArrivals {
       return this.#takers.file(file, data.files.length - 1);
     }
     // Text that is pasted into a field belongs there.
-    if (/** @type {Element | null} */ (event.target)?.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
     if (this.#take(data.getData("text/plain"))) event.preventDefault();
   }
 

@@ -76,8 +76,9 @@ export class LogList {
       "button",
       { class: "frames-log__open", type: "button", "data-act": "open", "aria-current": id === this.#current ? "true" : undefined },
       make("span", { class: "frames-log__name" }, name),
-      make("span", { class: "frames-log__facts" }, `${depthWords(depth_min)} to ${depthWords(depth_max)} · ${dateWords(created)}`),
-      make("span", { class: "frames-log__facts" }, `${count(height)} × ${count(width)} · ${bytes(info.bytes)}`),
+      make("span", { class: "frames-log__facts" }, `${depthWords(depth_min)} to ${depthWords(depth_max)}`),
+      make("span", { class: "frames-log__facts" }, `${count(height)} rows × ${count(width)}`),
+      make("span", { class: "frames-log__facts" }, `${bytes(info.bytes)} · ${dateWords(created)}`),
     );
     open.addEventListener("click", () => this.#options.open(info), { signal });
     const button = (/** @type {string} */ picture, /** @type {string} */ act, /** @type {string} */ label, /** @type {() => void} */ press) => {

@@ -73,7 +73,7 @@ export class LogViewer {
   constructor(options, signal) {
     this.#options = options;
     const { frames, status, toasts } = options;
-    this.colours = new Colours({ frames, status, changed: () => this.#coloured() }, signal);
+    this.colours = new Colours({ frames, changed: () => this.#coloured() }, signal);
     this.#canvas = new LogCanvas(element("frames-picture", HTMLCanvasElement), () => this.#redraw(true), signal);
     this.#minimap = new Minimap(
       element("frames-minimap", HTMLElement),

@@ -28,6 +28,8 @@ export class TileStore {
   #queue = [];
   /** @type {Set<string>} */
   #wanted = new Set();
+  /** What has been used for the last picture, and since then: it is needed again at once. @type {[Set<string>, Set<string>]} */
+  #used = [new Set(), new Set()];
   #running = 0;
   #bytes = 0;
   #closed = false;
@@ -52,18 +54,21 @@ export class TileStore {
     const name = `${level}/${index}`;
     const tile = this.#tiles.get(name);
     if (!tile) return null;
+    this.#used[1].add(name);
     this.#tiles.delete(name);
     this.#tiles.set(name, tile);
     return tile;
   }
 
   /**
-   * Asks for tiles, the most urgent first; what was asked for before, and has not begun, is dropped.
+   * Asks for tiles when a picture has been drawn, the most urgent first; what was asked for before, and has not begun, is
+   * dropped.
    *
    * @param {Key[]} keys
    */
   want(keys) {
     this.#wanted = new Set(keys.map(nameOf));
+    this.#used = [this.#used[1], new Set()];
     this.#queue = keys.filter((key) => !this.#tiles.has(nameOf(key)) && !this.#loading.has(nameOf(key)) && !this.#failed.has(nameOf(key)));
     this.#next();
   }
@@ -152,7 +157,7 @@ export class TileStore {
     this.#bytes += bytesOf(tile);
     for (const [old, { pixels, depths }] of this.#tiles) {
       if (this.#bytes <= MOST_BYTES) return;
-      if (this.#pinned.has(old) || this.#wanted.has(old) || old === name) continue;
+      if (old === name || [this.#pinned, this.#wanted, ...this.#used].some((kept) => kept.has(old))) continue;
       this.#tiles.delete(old);
       this.#bytes -= pixels.byteLength + depths.byteLength;
     }
