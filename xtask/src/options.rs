@@ -109,7 +109,7 @@ fn build(parser: &mut Parser) -> Result<Option<Command>> {
 
 fn sample_log(parser: &mut Parser) -> Result<Option<Command>> {
     let mut options = sample_log::Options::default();
-    let [mut file, mut times] = [None, None];
+    let (mut file, mut times) = (None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(None),
