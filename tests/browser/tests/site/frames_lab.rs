@@ -288,7 +288,7 @@ async fn a_full_storage_says_what_fills_it() {
             .await;
             let failure = Failure::from_json(&result["failure"]);
             assert_eq!(failure.code, "storage_full", "{failure}");
-            for part in ["is full: ", " are in use", "Nothing of it was kept", "image 1, small ("] {
+            for part in ["no more room for the log: ", " are in use", "Nothing of it was kept", "image 1, small ("] {
                 assert!(failure.message.contains(part), "{failure}");
             }
             assert_eq!(result["after"], result["before"]);
