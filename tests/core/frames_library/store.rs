@@ -33,9 +33,7 @@ fn the_sample_has_5000_rows_from_9000_to_9500() {
         (rows.chunk.depths[0], rows.chunk.depths[4999]),
         (9000.1, 9500.0)
     );
-    let text = serde_json::to_value(now(library.get(1)).expect("there"))
-        .expect("JSON")
-        .to_string();
+    let text = serde_json::to_string(&now(library.get(1)).expect("there")).expect("JSON");
     assert!(text.contains("\"depth_min\":9000.1,"), "{text}");
 }
 
