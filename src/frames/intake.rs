@@ -220,13 +220,13 @@ async fn rewrite(
     mapping: &Mapping,
 ) -> Result<Writer> {
     let id = old.id;
-    for level in 1..=old.pyramid_levels() {
+    for level in 1..=old.highest {
         store.remove(id, level, 0..u32::MAX).await?;
     }
     let range = range.unwrap_or(0..old.number);
     let mut writer = Writer::new(id);
     let mut full = RowChunk::default();
-    for number in range.clone() {
+    for number in range {
         let mut read = store.read(id, ROWS, number..number + 1).await?;
         let mut chunk = read.pop().ok_or_else(|| lost(id, ROWS, number))?;
         mapping.apply(&mut chunk.pixels);
@@ -264,6 +264,7 @@ struct Writer {
     min: f32,
     max: f32,
     bytes: u64,
+    /// The highest level of which a chunk was written.
     highest: u32,
 }
 
@@ -291,10 +292,6 @@ impl Writer {
             bytes: 0,
             highest: 0,
         }
-    }
-
-    fn pyramid_levels(&self) -> u32 {
-        self.highest
     }
 
     async fn write(&mut self, store: &impl Store, chunk: &RowChunk) -> Result<()> {

@@ -107,7 +107,7 @@ impl Pyramid {
             });
             level.number += 1;
         }
-        let pixels = std::mem::replace(&mut level.pixels, Vec::new());
+        let pixels = std::mem::take(&mut level.pixels);
         let (depth, count) = (level.depth, level.count);
         self.sum(at + 1, depth, &pixels, count, made);
         self.levels[at].pixels = pixels;

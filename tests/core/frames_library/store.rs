@@ -33,9 +33,7 @@ fn the_sample_has_5000_rows_from_9000_to_9500() {
         (rows.chunk.depths[0], rows.chunk.depths[4999]),
         (9000.1, 9500.0)
     );
-    let text = serde_json::to_value(now(library.get(1)).expect("there"))
-        .expect("JSON")
-        .to_string();
+    let text = serde_json::to_string(&now(library.get(1)).expect("there")).expect("JSON");
     assert!(text.contains("\"depth_min\":9000.1,"), "{text}");
 }
 
@@ -126,19 +124,10 @@ fn what_is_not_there_is_refused_with_what_is() {
     ] {
         assert_eq!(failure.expect_err("no such image").code(), "unknown_image");
     }
-    let error = now(MemoryStoreLibrary::default().get(1))
+    let error = now(Library::new(MemoryStore::default()).get(1))
         .expect_err("nothing at all")
         .to_string();
     assert_eq!(error, "There is no image 1; there is none yet.");
-}
-
-#[derive(Default)]
-struct MemoryStoreLibrary(MemoryStore);
-
-impl MemoryStoreLibrary {
-    async fn get(self, id: u32) -> digitlab::Result<digitlab::frames::ImageInfo> {
-        Library::new(self.0).get(id).await
-    }
 }
 
 #[test]

@@ -189,14 +189,14 @@ export class FramesLibrary {
   async #explained(error) {
     if (!(error instanceof DigitlabError) || error.code !== "storage_full" || this.#closed) return error;
     const { bytes, quota, images } = await this.usage().catch(() => ({ bytes: 0, quota: 0, images: [] }));
-    const full = quota > 0 ? `The browser's storage is full: ${size(bytes)} of ${size(quota)} are in use` : "The browser's storage is full";
+    const used = quota > 0 ? `: ${size(bytes)} of at most ${size(quota)} are in use` : "";
     const largest = images.toSorted((a, b) => b.bytes - a.bytes).slice(0, 5);
     const names = largest.map(({ id, name, bytes }) => `image ${id}, ${name} (${size(bytes)})`);
     const way = names.length > 0
       ? `Delete what is not needed and import again; the largest images are ${names.join("; ")}.`
       : "No images are stored that could be deleted; free space on this machine, or keep fewer columns.";
     const detail = { value: size(bytes), allowed: size(quota), files: largest.map(({ name }) => name) };
-    return new DigitlabError("storage_full", `${full}, and the log did not fit. Nothing of it was kept. ${way}`, detail, { cause: error });
+    return new DigitlabError("storage_full", `The browser has no more room for the log${used}. Nothing of it was kept. ${way}`, detail, { cause: error });
   }
 }
 
