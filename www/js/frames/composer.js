@@ -18,6 +18,8 @@ export class Composer {
   #columns = new Int32Array(0);
   /** @type {ImageData | null} */
   #image = null;
+  /** What the values are of: as long as only `start` differs, most of them only move. @type {{ tiles: TileStore, perPixel: number, left: number, right: number, start: number } | null} */
+  #last = null;
 
   /** Columns of the log that the picture covers, which may be a fraction more than what is in sight. */
   left = 0;
@@ -33,10 +35,11 @@ export class Composer {
   /**
    * Gathers the values.
    *
-   * @param {{ info: LogInfo, tiles: TileStore, box: Box, width: number, height: number }} view width and height in pixels of the screen
+   * @param {{ info: LogInfo, tiles: TileStore, box: Box, width: number, height: number, scale: "fixed" | "own" }} view width and
+   *   height in pixels of the screen
    */
-  gather({ info, tiles, box, width, height }) {
-    const perPixel = (box.bottom - box.top) / height;
+  gather({ info, tiles, box, width, height, scale: colours }) {
+    const perPixel = this.#steady((box.bottom - box.top) / height);
     const level = levelFor(perPixel, info.levels);
     this.left = Math.floor(box.left);
     this.right = Math.min(info.width, Math.ceil(box.right));
@@ -44,18 +47,20 @@ export class Composer {
     if (this.#image?.width !== across || this.#image.height !== height) {
       this.#image = new ImageData(across, height);
       this.#values = new Float32Array(across * height);
+      this.#last = null;
     }
     this.#splitColumns(across);
+    // Pixels lie on a grid of their own, so that the same rows always share one, however the picture is moved.
+    const start = Math.round(box.top / perPixel);
+    const [first, end] = this.#move({ tiles, perPixel, left: this.left, right: this.right, start }, across, height);
     this.missing = [];
     this.complete = true;
     const finder = new Finder(info, tiles, level, this.missing);
     const rows = finder.rows;
     const scale = COARSER ** level;
-    // Pixels lie on a grid of their own, so that the same rows always share one, however the picture is moved.
-    const start = Math.round(box.top / perPixel);
     let before = -1;
     let beforeEnd = -1;
-    for (let y = 0; y < height; y++) {
+    for (let y = first; y < end; y++) {
       const at = (start + y) * perPixel;
       const from = Math.min(rows - 1, Math.max(0, Math.floor((perPixel < 1 ? at + perPixel / 2 : at) / scale)));
       const to = perPixel < 1 ? from + 1 : Math.min(rows, Math.max(from + 1, Math.floor((at + perPixel) / scale)));
@@ -68,7 +73,40 @@ export class Composer {
       before = from;
       beforeEnd = to;
     }
-    this.#measure();
+    if (colours === "own") this.#measure();
+  }
+
+  /**
+   * Moving changes how much is in sight by rounding alone, which is none.
+   *
+   * @param {number} perPixel
+   */
+  #steady(perPixel) {
+    const last = this.#last?.perPixel ?? NaN;
+    return Math.abs(last - perPixel) < 1e-9 * perPixel ? last : perPixel;
+  }
+
+  /**
+   * Moves what is known already to its new place.
+   *
+   * @param {{ tiles: TileStore, perPixel: number, left: number, right: number, start: number }} now
+   * @param {number} across
+   * @param {number} height
+   * @returns {[number, number]} the rows of pixels that are still to be made
+   */
+  #move(now, across, height) {
+    const last = this.#last;
+    this.#last = now;
+    // What was shown roughly is to be shown better.
+    const same =
+      last && this.missing.length === 0 && last.tiles === now.tiles && last.left === now.left && last.right === now.right &&
+      last.perPixel === now.perPixel;
+    if (!same) return [0, height];
+    const by = now.start - last.start;
+    if (Math.abs(by) >= height) return [0, height];
+    if (by >= 0) this.#values.copyWithin(0, by * across);
+    else this.#values.copyWithin(-by * across, 0);
+    return by >= 0 ? [height - by, height] : [0, -by];
   }
 
   /**

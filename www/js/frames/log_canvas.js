@@ -52,7 +52,7 @@ export class LogCanvas {
   draw({ info, tiles, box, colours, scale }) {
     if (!this.shown) return;
     const { width, height } = this.#canvas;
-    this.#composer.gather({ info, tiles, box, width, height });
+    this.#composer.gather({ info, tiles, box, width, height, scale });
     const image = this.#composer.paint(colours, scale);
     if (!image) return;
     if (this.#buffer.width !== image.width) this.#buffer.width = image.width;

@@ -248,6 +248,7 @@ export class LogViewer {
     const asked = this.#asked?.box;
     const { goal } = this.#motion;
     if (asked && (asked.top !== goal.top || asked.bottom !== goal.bottom)) this.#asked = null;
+    if (!this.#asked) this.#range.forget();
     this.#redraw();
   }
 

@@ -18,7 +18,10 @@ export class RangeBoxes {
     this.#chosen = chosen;
     for (const input of [this.#from, this.#to]) {
       input.addEventListener("change", () => void this.#apply(), { signal });
-      input.addEventListener("keydown", (event) => this.#key(event, input), { signal });
+      input.addEventListener("keydown", (event) => this.#key(event), { signal });
+      input.addEventListener("input", () => (input.dataset.typing = ""), { signal });
+      // Whoever leaves what was there has not typed.
+      input.addEventListener("blur", () => this.#error.textContent || delete input.dataset.typing, { signal });
     }
   }
 
@@ -40,6 +43,7 @@ export class RangeBoxes {
   forget() {
     if (!this.#error.textContent) return;
     this.#fail("", []);
+    for (const input of [this.#from, this.#to]) if (input !== document.activeElement) delete input.dataset.typing;
   }
 
   /** @param {DepthWindow} info the whole log, for messages */
@@ -49,12 +53,8 @@ export class RangeBoxes {
     this.#to.placeholder = depth_max === undefined ? "" : depthText(depth_max);
   }
 
-  /**
-   * @param {KeyboardEvent} event
-   * @param {HTMLInputElement} input
-   */
-  #key(event, input) {
-    input.dataset.typing = "";
+  /** @param {KeyboardEvent} event */
+  #key(event) {
     if (event.key === "Enter") void this.#apply();
     if (event.key === "Escape") {
       this.#fail("", []);
