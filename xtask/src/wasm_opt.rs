@@ -7,8 +7,7 @@ use std::{fs, path::Path, time::Instant};
 /// The folder of `xtask/node` that brings wasm-opt; that of the systems is too old.
 pub(crate) const PACKAGES: &str = "wasm-opt";
 
-const ARGUMENTS: [&str; 8] = [
-    "-O3",
+const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -17,6 +16,15 @@ const ARGUMENTS: [&str; 8] = [
     "--enable-sign-ext",
     "--enable-simd",
 ];
+
+/// How a module is optimised: for speed, or, where it is mostly code that runs once, for
+/// size.
+fn level(name: &str) -> &'static str {
+    match name {
+        "reader_bg.wasm" => "-Os",
+        _ => "-O3",
+    }
+}
 
 /// Optimises one module in place. What was optimised before is taken from the
 /// build folder, since a change of the page leaves the module as it is.
@@ -30,7 +38,9 @@ pub(crate) fn optimise(workspace: &Workspace, packages: &Packages, file: &Path) 
             .join(PACKAGES)
             .join("package-lock.json"),
     )?;
-    let key = cache::key_of(&[&module, ARGUMENTS.join(" ").as_bytes(), &lock]);
+    let level = level(&name);
+    let arguments = [&[level], &FEATURES[..]].concat();
+    let key = cache::key_of(&[&module, arguments.join(" ").as_bytes(), &lock]);
     let folder = workspace.target().join("wasm-opt");
     let done = folder.join(format!("{key}.wasm"));
     if !done.is_file() {
@@ -41,7 +51,7 @@ pub(crate) fn optimise(workspace: &Workspace, packages: &Packages, file: &Path) 
             packages
                 // Large functions are deeper than the usual stack.
                 .script("binaryen/bin/wasm-opt", &["--stack-size=4000"])
-                .args(ARGUMENTS)
+                .args(&arguments)
                 .arg(file)
                 .arg("-o")
                 .arg(&staging),

@@ -5,6 +5,7 @@
 //! in a sentence.
 
 mod graph;
+mod operators;
 
 use super::network::softmax;
 use super::{CLASSES, Digit};
@@ -53,7 +54,7 @@ impl Model {
                 allowed: format!("{MOST_BYTES} bytes"),
             });
         }
-        let onnx = onnx();
+        let onnx = operators::reader();
         let mut rest = bytes;
         let proto = onnx.proto_model_for_read(&mut rest);
         let proto =
@@ -144,7 +145,7 @@ fn check(model: &TypedModel, graph: &Graph) -> Result<()> {
                     .try_fold(1_usize, |product, side| product.checked_mul(*side))
             });
             if numbers.is_none_or(|numbers| numbers > MOST_NUMBERS) {
-                let shape = format!("{:?}", output.fact.shape);
+                let shape = format!("[{:?}]", output.fact.shape);
                 return Err(graph.step(&node.name, "gives more numbers than are allowed", shape));
             }
         }
@@ -173,11 +174,12 @@ fn check(model: &TypedModel, graph: &Graph) -> Result<()> {
         || sides.iter().product::<usize>() != CLASSES
         || sides.is_empty()
     {
-        let found = format!("{:?}, {:?}", output.shape, output.datum_type);
+        let shape = format!("[{:?}]", output.shape);
         let reason = format!(
-            "its output is {found}; allowed: {CLASSES} scores for a picture, [1, {CLASSES}], F32"
+            "its output is {shape}, {:?}; allowed: [1,{CLASSES}], F32",
+            output.datum_type
         );
-        return Err(graph.wrong_shape(&reason, found));
+        return Err(graph.wrong_shape(&reason, shape));
     }
     Ok(())
 }
