@@ -50,7 +50,7 @@ async fn settled(browser: &Browser) {
 /// Waits until the picture of a log is drawn from the best there is.
 async fn shows(browser: &Browser, name: &str) {
     let shown = format!(
-        "document.querySelector('#frames-name').textContent === {}
+        "document.querySelector('#frames-name')?.textContent === {}
             && document.querySelector('#frames-viewer').dataset.drawn === 'fine'",
         Value::from(name)
     );
@@ -113,7 +113,8 @@ async fn address(browser: &Browser, parts: &[&str]) {
 
 async fn says(browser: &Browser, selector: &str, text: &str) {
     let there = format!(
-        "document.querySelector('{selector}').textContent.includes({})",
+        "document.querySelector({})?.textContent.includes({})",
+        Value::from(selector),
         Value::from(text)
     );
     browser
