@@ -93,7 +93,7 @@ model takes about an hour on two cores.
 
   --smoke         only see in less than a minute whether training works; models/ is
                   left alone
-  --model <name>  train only this one; tiny learns from default
+  --model <name>  train only this one: default or tiny
 ";
 
 pub(crate) const REFERENCES: &str = "\
