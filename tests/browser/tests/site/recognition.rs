@@ -503,7 +503,7 @@ async fn loading_tells_its_progress_in_bytes() {
                 .iter()
                 .map(|step| step["done"].as_u64().expect("bytes"))
                 .collect();
-            assert!(done.len() > 10 && done.is_sorted(), "{done:?}");
+            assert!(done.len() > 4 && done.is_sorted(), "{done:?}");
             assert_eq!(done.last(), Some(&whole));
             assert!(
                 list.iter().all(|step| step["unit"] == "bytes"
@@ -586,7 +586,7 @@ async fn a_worker_that_dies_is_replaced() {
                     const texts = [(await lab.read(drawn)).text];
                     const cursed = { width: 66, height: 66, channels: 1, data: new Uint8Array(66 * 66) };
                     const failure = await lab.read(cursed).then(() => null, tools.failure);
-                    texts.push((await lab.read(drawn)).text, (await lab.generate({ number: '5', seed: 1 })).label);
+                    texts.push((await lab.read(drawn)).text, (await lab.generate({ number: '5', seed: 1, image_width: 28 })).label);
                     lab.close();
                     return { failure, texts };",
                     Value::Null,
