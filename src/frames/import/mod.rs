@@ -364,7 +364,8 @@ impl Importer {
             _ if filled == 0 => "every cell of its rows is empty".into(),
             _ if dropped.header == filled => "none of its rows holds a number".into(),
             _ if body.decimal_commas == filled => {
-                "its rows have more cells than its header, as if commas stood both between cells and before decimals;                  save it with decimal points, or with semicolons between the cells"
+                "its rows have more cells than its header, as if commas stood both between cells and before decimals; \
+                 save it with decimal points, or with semicolons between the cells"
                     .into()
             }
             Some(first) => {

@@ -162,7 +162,9 @@ impl Source {
                 self.form = Form::Plain;
             }
             Form::Gzip(decoder) => {
-                decoder.try_finish()?;
+                decoder
+                    .try_finish()
+                    .map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
                 text.append(decoder.get_mut());
                 self.form = Form::Unpacked;
             }
@@ -176,7 +178,9 @@ impl Source {
 fn gzip_reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => {
-            "it is compressed with gzip and ends too early; it seems to have been cut off".into()
+            "it is compressed with gzip, and its end is missing or does not match its checksum; it seems to have been \
+             cut off or damaged"
+                .into()
         }
         _ => "it begins as a gzip file does, but what follows is damaged or not gzip at all".into(),
     }

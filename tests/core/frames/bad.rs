@@ -62,11 +62,13 @@ const REFUSED: [(&str, &str); 21] = [
     ),
     (
         "damaged.csv.gz",
-        "it begins as a gzip file does, but what follows is damaged or not gzip at all",
+        "it is compressed with gzip, and its end is missing or does not match its checksum; it seems to have been cut off \
+         or damaged",
     ),
     (
         "cut_off.csv.gz",
-        "it is compressed with gzip and ends too early; it seems to have been cut off",
+        "it is compressed with gzip, and its end is missing or does not match its checksum; it seems to have been cut off \
+         or damaged",
     ),
 ];
 
