@@ -53,6 +53,9 @@ const SPECK_PIXELS: f64 = 0.08;
 /// The part of the main figure's height that a caption has at most.
 const CAPTION: f64 = 0.45;
 
+/// The part of the main figure's height that a part of a digit is away from it at most.
+const NEAR: f64 = 0.3;
+
 /// The part of the main figure's strength that a watermark has at most.
 const WATERMARK: f32 = 0.55;
 
@@ -139,6 +142,9 @@ fn contact(area: Area, width: usize, height: usize) -> [usize; 4] {
 /// `free` pixels that touches no border.
 fn is_border(part: &Component, width: usize, height: usize, free: usize) -> bool {
     let sides = contact(part.area, width, height);
+    if is_slab(part, width, height) && 12 * free >= width.max(height) {
+        return true;
+    }
     if sides == [0; 4] || 5 * free < part.area.longer() || 12 * free < width.max(height) {
         return false;
     }
@@ -155,6 +161,17 @@ fn is_border(part: &Component, width: usize, height: usize, free: usize) -> bool
     let corner = (left || right) && (top || bottom);
     let through = left && right || top && bottom;
     thin || corner || through
+}
+
+/// Whether it lies along all of one side and is solid, as a table beside a sheet is.
+fn is_slab(part: &Component, width: usize, height: usize) -> bool {
+    let [left, top, right, bottom] = contact(part.area, width, height).map(|side| side > 0);
+    let thin = if top && bottom {
+        left != right && 4 * part.area.width() < width
+    } else {
+        left && right && top != bottom && 4 * part.area.height() < height
+    };
+    thin && 5 * part.pixels > 2 * part.area.width() * part.area.height()
 }
 
 /// Whether its pixels lie along the sides of its area, and something lies inside.
@@ -225,7 +242,22 @@ fn is_caption(part: &Component, line: Area, tall: f64, figures: &[Component]) ->
             && other.area.rows_between(area) as f64 <= 0.15 * tall
     };
     let bar = area.width() as f64 >= 0.25 * tall && area.width() as f64 <= 1.2 * tall;
-    !(bar && figures.iter().any(close))
+    if bar && figures.iter().any(close) {
+        return false;
+    }
+    // The hat of a 5 and the tick of a 7 may be farther away, but words have letters.
+    let near = |other: &Component| {
+        other.area.height() as f64 >= CAPTION * tall
+            && other.area.columns_between(area) as f64 <= NEAR * tall
+            && other.area.rows_between(area) as f64 <= NEAR * tall
+    };
+    let letter = |other: &Component| {
+        other.label != part.label
+            && (other.area.height() as f64) < CAPTION * tall
+            && 2 * other.area.shared_rows(area) > area.height().min(other.area.height())
+    };
+    let stroke = area.longer() as f64 >= SPECK * tall;
+    !(stroke && figures.iter().any(near) && !figures.iter().any(letter))
 }
 
 #[cfg(test)]

@@ -13,6 +13,9 @@ const ENOUGH_LUMINANCE: f64 = 0.4;
 /// in a black corner every speck of noise would be strong.
 const DARKEST_PAPER: f32 = 0.2;
 
+/// How far light may be off on paper that is the same everywhere.
+const EVEN: f32 = 0.01;
+
 /// Whether ink is darker or lighter than its paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Polarity {
@@ -59,12 +62,26 @@ pub fn ink(light: &Light) -> Ink {
     let window = (coarse[0].width().min(coarse[0].height()) / 4).max(2);
     let axis = axis(&coarse, window / 2);
     let coarse = along(&coarse, axis);
-    let polarity = polarity(&coarse, window / 2);
+    let even = even(&coarse);
+    let polarity = match even {
+        Some(level) => polarity_on(&coarse, level),
+        None => polarity(&coarse, window / 2),
+    };
     let turned = |plane: Plane| match polarity {
         Polarity::Dark => plane,
         Polarity::Light => plane.map(|v| 1.0 - v),
     };
-    let paper = paper(&turned(coarse), window / 2 + 1);
+    let coarse = turned(coarse);
+    let paper = match even {
+        Some(level) => {
+            let level = match polarity {
+                Polarity::Dark => level,
+                Polarity::Light => 1.0 - level,
+            };
+            coarse.map(|_| level)
+        }
+        None => paper(&coarse, window / 2 + 1),
+    };
     let mut strength = turned(along(&light.planes, axis));
     let relative = polarity == Polarity::Dark && axis == Axis::Luminance;
     let brightest = paper.values().iter().copied().fold(0.0, f32::max);
@@ -90,6 +107,39 @@ pub fn ink(light: &Light) -> Ink {
         paper,
         polarity,
         axis,
+    }
+}
+
+/// The level of paper that is the same everywhere, as on a screen: half of the picture
+/// has it, and nearly all of its border. There, even ink that is as wide as a digit is
+/// told from paper.
+fn even(plane: &Plane) -> Option<f32> {
+    let (width, height) = (plane.width(), plane.height());
+    let border = plane
+        .row(0)
+        .iter()
+        .chain(plane.row(height - 1))
+        .copied()
+        .chain((0..height).flat_map(|y| [plane.at(0, y), plane.at(width - 1, y)]));
+    let mut border: Vec<f32> = border.collect();
+    let middle = border.len() / 2;
+    let level = *border.select_nth_unstable_by(middle, f32::total_cmp).1;
+    let same = |values: &[f32]| {
+        let near = |v: &&f32| (**v - level).abs() <= EVEN;
+        values.iter().filter(near).count()
+    };
+    let even =
+        same(&border) * 10 >= border.len() * 9 && same(plane.values()) * 2 >= plane.values().len();
+    even.then_some(level)
+}
+
+/// Whether what stands out of even paper is dark or light.
+fn polarity_on(plane: &Plane, level: f32) -> Polarity {
+    let above: f64 = plane.values().iter().map(|v| f64::from(v - level)).sum();
+    if above > 0.0 {
+        Polarity::Light
+    } else {
+        Polarity::Dark
     }
 }
 
@@ -358,6 +408,20 @@ mod tests {
         );
         assert!(ink.strength.at(10, 32) < 0.02);
         assert!(ink.strength.at(60, 32) < 0.02);
+    }
+
+    #[test]
+    fn ink_on_even_paper_may_be_as_wide_as_a_digit() {
+        for [paper, pen] in [[1.0, 0.0], [0.0, 1.0], [0.5, 0.8]] {
+            let blob = |x: usize, y: usize| (14..54).contains(&x) && (10..54).contains(&y);
+            let plane = Plane::of(64, 64, |x, y| if blob(x, y) { pen } else { paper });
+            let ink = ink(&Light {
+                planes: vec![plane],
+                scale: 1.0,
+            });
+            assert!(ink.strength.at(32, 32) > 0.25, "{paper}");
+            assert!(ink.strength.at(5, 5) < 0.01, "{paper}");
+        }
     }
 
     #[test]

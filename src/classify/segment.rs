@@ -20,6 +20,24 @@ const CUTS_APART: f64 = 0.1;
 /// What a step of a cut to the side costs, in pixels of ink.
 const SIDEWAYS: f32 = 0.15;
 
+/// The least height of a figure, in heights of the line.
+const LOWEST: f64 = 0.45;
+
+/// The height from which on a part is more than a part of a digit.
+const FULL: f64 = 0.75;
+
+/// The gap that parts two figures, in heights of the line.
+const GAP: f64 = 0.12;
+
+/// How far apart the middles of two digits are that nearly touch.
+const DIGITS_APART: f64 = 0.5;
+
+/// The widest digit, in heights of the line.
+const WIDEST: f64 = 1.4;
+
+/// The width of digits that touch.
+const USUAL_WIDTH: f64 = 0.7;
+
 /// What lies between two pieces.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Border {
@@ -107,20 +125,43 @@ pub fn pieces(sheet: &Sheet) -> Pieces {
     }
 }
 
-/// How many figures stand side by side, with a gap between each and the next.
+/// How many figures stand side by side.
+///
+/// What is parted by a gap is several, and so are two strokes of full height, however
+/// close, whose middles are as far apart as those of digits are, and what is so wide that
+/// it can be no digit. Parts of one digit, as the two of an open 4, are closer.
 pub fn figures(sheet: &Sheet) -> usize {
     let groups = groups(&sheet.parts);
     let height = line_height(&groups);
-    let tall = |group: &&Group| group.area.height() as f64 >= 0.45 * height;
-    let (mut count, mut end) = (0, None);
-    for group in groups.iter().filter(tall) {
-        let apart = |end: usize| group.area.left as f64 - end as f64 >= 0.12 * height;
-        if end.is_none_or(apart) {
-            count += 1;
+    let middle = |area: Area| (area.left + area.right) as f64 / 2.0;
+    let full = |area: Area| area.height() as f64 >= FULL * height;
+    let mut figures: Vec<Area> = Vec::new();
+    for group in &groups {
+        let area = group.area;
+        if (area.height() as f64) < LOWEST * height {
+            continue;
         }
-        end = Some(end.unwrap_or(0).max(group.area.right));
+        match figures.last_mut() {
+            Some(before)
+                if area.left as f64 - (before.right as f64) < GAP * height
+                    && !(full(area)
+                        && full(*before)
+                        && middle(area) - middle(*before) >= DIGITS_APART * height) =>
+            {
+                *before = before.with(area);
+            }
+            _ => figures.push(area),
+        }
     }
-    count
+    let digits = |area: &Area| {
+        let wide = area.width() as f64 / height;
+        if wide > WIDEST {
+            (wide / USUAL_WIDTH) as usize
+        } else {
+            1
+        }
+    };
+    figures.iter().map(digits).sum()
 }
 
 /// Components that stand one above the other.

@@ -3,7 +3,7 @@
 use super::cleaning::{Reason, Sorted, sort};
 use super::ink::{Axis, Ink, Polarity, ink};
 use super::lines::{Lines, remove_lines};
-use super::mask::{Component, Mask};
+use super::mask::{Component, Components, Mask};
 use super::plane::{Area, Plane};
 use super::shrink::{Light, light};
 use super::threshold::{Levels, levels};
@@ -30,6 +30,9 @@ const SMALL: usize = 64;
 
 /// How far below the threshold, towards the paper, ink goes on in a small picture.
 const CONTINUES_SMALL: f32 = 0.25;
+
+/// What is large covers at least one of so many pixels.
+const LARGE: usize = 50;
 
 /// The least height of a figure, in pixels.
 const LEAST: usize = 5;
@@ -104,17 +107,26 @@ impl Sheet {
             }
         }
         let (width, height) = (found.strength.width(), found.strength.height());
-        // In a strip of digits every pixel counts, and nothing else is in it.
-        let weak = if width.min(height) < SMALL {
-            levels.paper + CONTINUES_SMALL * (levels.strong - levels.paper)
-        } else {
-            levels.weak
-        };
-        levels.weak = weak.max(levels.paper + 3.0 * levels.noise);
-        let mut mask = Mask::of(&found.strength, levels.weak);
-        let lines = remove_lines(&mut mask);
-        let parts = mask.components(&found.strength);
-        let Sorted { kept, dropped } = sort(&parts, width, height, levels.strong);
+        let mut parted = part(&found.strength, levels);
+        let beside = besides(&parted, width, height);
+        if !beside.is_empty() {
+            // A table beside the sheet would set the level that ink has to reach.
+            for (value, &besides) in found.strength.values_mut().iter_mut().zip(&beside) {
+                *value = if besides { levels.paper } else { *value };
+            }
+            levels = self::levels(&found.strength).ok_or_else(nothing)?;
+            let dropped = std::mem::take(&mut parted.sorted.dropped);
+            parted = part(&found.strength, levels);
+            let border = dropped.into_iter().filter(|drop| drop.1 == Reason::Border);
+            parted.sorted.dropped.extend(border);
+        }
+        let Parted {
+            levels,
+            mask,
+            lines,
+            parts,
+            sorted: Sorted { kept, dropped },
+        } = parted;
         let tallest = kept.iter().map(|part| part.area.longer()).max();
         if tallest.is_none_or(|tallest| tallest < LEAST) {
             return Err(Error::NoInk {
@@ -168,6 +180,64 @@ impl Sheet {
             bottom: high(area.bottom, top).min(height),
         }
     }
+}
+
+/// A picture of ink, parted into components.
+struct Parted {
+    levels: Levels,
+    mask: Mask,
+    lines: Lines,
+    parts: Components,
+    sorted: Sorted,
+}
+
+/// Parts ink from paper, and digits from everything else.
+fn part(strength: &Plane, mut levels: Levels) -> Parted {
+    let (width, height) = (strength.width(), strength.height());
+    // In a strip of digits every pixel counts, and nothing else is in it.
+    let weak = if width.min(height) < SMALL {
+        levels.paper + CONTINUES_SMALL * (levels.strong - levels.paper)
+    } else {
+        levels.weak
+    };
+    levels.weak = weak.max(levels.paper + 3.0 * levels.noise);
+    let mut mask = Mask::of(strength, levels.weak);
+    let lines = remove_lines(&mut mask);
+    let parts = mask.components(strength);
+    let sorted = sort(&parts, width, height, levels.strong);
+    Parted {
+        levels,
+        mask,
+        lines,
+        parts,
+        sorted,
+    }
+}
+
+/// For each pixel whether it belongs to something large at the border, or lies at its
+/// edge; empty when there is nothing of the kind.
+fn besides(parted: &Parted, width: usize, height: usize) -> Vec<bool> {
+    let large = |part: &Component| part.pixels * LARGE >= width * height;
+    let dropped = parted.sorted.dropped.iter();
+    let labels: Vec<u32> = dropped
+        .filter(|(part, reason)| *reason == Reason::Border && large(part))
+        .map(|(part, _)| part.label)
+        .collect();
+    if labels.is_empty() {
+        return Vec::new();
+    }
+    let mut is_large = vec![false; parted.parts.list.len() + 1];
+    labels
+        .iter()
+        .for_each(|&label| is_large[label as usize] = true);
+    let area = Area {
+        left: 0,
+        top: 0,
+        right: width,
+        bottom: height,
+    };
+    let owners = owners(&parted.parts.labels, &is_large, area, width);
+    owners.into_iter().map(|owner| owner != 0).collect()
 }
 
 fn nothing() -> Error {

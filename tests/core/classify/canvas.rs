@@ -38,6 +38,15 @@ impl Canvas {
         [cx + (x - cx) / depth, cy + (y - cy) / depth, half / depth]
     }
 
+    /// Which place of the sheet is seen at a place of the picture, and how many pixels of
+    /// the sheet a pixel is there.
+    pub(crate) fn unseen(&self, [x, y]: [f64; 2]) -> ([f64; 2], f64) {
+        let [cx, cy] = [self.width as f64 / 2.0, self.height as f64 / 2.0];
+        let [dx, dy] = [(x - cx) / cx, (y - cy) / cy];
+        let depth = 1.0 / (1.0 - self.tilt[0] * dx - self.tilt[1] * dy).max(0.05);
+        ([cx + (x - cx) * depth, cy + (y - cy) * depth], depth)
+    }
+
     /// How much of each pixel ways cover.
     pub(crate) fn coverage(&self, ways: &[Way]) -> Vec<f64> {
         let mut covered = vec![0.0_f64; self.pixels.len()];
@@ -88,9 +97,13 @@ impl Canvas {
         self.lay(&covered, colour);
     }
 
-    /// Draws ways as chalk or pencil does, which leaves gaps in the grain.
-    pub(crate) fn draw_grainy(&mut self, ways: &[Way], colour: Colour, stream: &mut Stream) {
-        let mut covered = self.coverage(ways);
+    /// Lays a colour as chalk or pencil does, which leaves gaps in the grain.
+    pub(crate) fn lay_grainy(
+        &mut self,
+        mut covered: Vec<f64>,
+        colour: Colour,
+        stream: &mut Stream,
+    ) {
         for share in &mut covered {
             if *share > 0.0 {
                 *share *= stream.between([0.55, 1.0]);

@@ -1,11 +1,14 @@
 //! Recognition: from pictures to digits and numbers, how networks learn, and the models
 //! that the site carries.
 //!
-//! - `pen`, `canvas` and `scenes` make pictures, `stand_in` is a simple model
+//! - `hands`, `pen`, `stroke`, `canvas` and `scenes` make pictures, `bars` counts what a model
+//!   reads, `stand_in` is a simple model
 //! - the other modules: a subject each
 
+mod bars;
 mod canvas;
 mod fidelity;
+mod hands;
 mod handwriting;
 mod model_files;
 mod models;
@@ -14,9 +17,11 @@ mod numbers;
 mod onnx;
 mod pen;
 mod pictures;
+mod reading;
 mod runtime;
 mod scenes;
 mod stand_in;
+mod stroke;
 mod training;
 
 use super::support::{mnist, root};

@@ -1,12 +1,13 @@
 //! Every kind of picture that people bring, each of all ten digits.
 
 use super::canvas::{BLACK, Canvas, Colour, WHITE, extent};
-use super::pen::{HANDS, Style, Way, write};
+use super::pen::{Style, Way, write};
 use digitlab::classify::{Digit, read, see, stages};
 use digitlab::mnist::{PIXELS, SIDE};
 use digitlab::random::Stream;
 use digitlab::raster::codec::{Format, Limits, decode, encode};
 use digitlab::raster::{Raster, Shape};
+use proptest::prelude::*;
 use std::time::Instant;
 
 /// Makes a picture of strokes.
@@ -233,7 +234,7 @@ fn every_kind_of_picture_shows_the_same_digit() {
     for (number, (name, place, pen, make)) in KINDS.into_iter().enumerate() {
         let mut sum = 0.0;
         for digit in 0..10 {
-            let hand = (digit + number) % HANDS.len();
+            let hand = (digit + number) % 3;
             let ways = strokes(digit, hand, place, pen);
             let canvas = make(&ways, &mut Stream::of_field(digit as u64));
             match see(&canvas.picture()) {
@@ -334,22 +335,35 @@ fn a_picture_of_twelve_megapixels_is_reduced_first() {
 #[test]
 #[ignore = "it measures time"]
 fn classify_speed() {
+    speed("the pad, 300 x 300", &{
+        let mut canvas = Canvas::new(300, 300, [1.0; 3]);
+        canvas.draw(&strokes(3, 0, [150.0, 150.0, 200.0], 0.08), [0.0; 3]);
+        canvas.picture()
+    });
+    speed("a photo, 12 megapixels", &{
+        let mut canvas = Canvas::new(4000, 3000, WHITE);
+        canvas.draw(&strokes(3, 0, [2600.0, 1700.0, 420.0], 0.1), BLACK);
+        canvas.picture()
+    });
     let mut canvas = Canvas::new(512, 512, WHITE);
     canvas.rule(40.0, 2.0, [0.6, 0.7, 0.85], true);
     canvas.draw(&strokes(3, 0, [260.0, 250.0, 300.0], 0.1), BLACK);
     canvas.noise(0.01, &mut Stream::of_field(3));
-    let picture = canvas.picture();
+    speed("squared paper, 512 x 512", &canvas.picture());
+}
+
+fn speed(name: &str, picture: &Raster) {
     let mut times: Vec<f64> = (0..40)
         .map(|_| {
             let begun = Instant::now();
-            let seen = see(&picture).expect("a digit");
+            let seen = see(picture).expect("a digit");
             assert_eq!(seen.figures, 1);
             begun.elapsed().as_secs_f64() * 1000.0
         })
         .collect();
     times.sort_by(f64::total_cmp);
     println!(
-        "512 x 512 x 3: best {:.2} ms, median {:.2} ms",
+        "{name}: best {:.2} ms, median {:.2} ms",
         times[0], times[20]
     );
 }
@@ -391,6 +405,88 @@ fn no_picture_makes_it_crash() {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Pixels of any kind: noise, stripes, one level, a few levels, or noise over a digit.
+fn any_pixels(shape: Shape, kind: u8, seed: u64) -> Raster {
+    let mut stream = Stream::of_field(seed);
+    let [a, b] = [(); 2].map(|()| stream.below(256) as u8);
+    let period = 1 + stream.below(40) as usize;
+    let data = (0..shape.len()).map(|at| {
+        let pixel = at / shape.channels;
+        match kind {
+            0 => stream.below(256) as u8,
+            1 if pixel % period < period / 2 => a,
+            1 => b,
+            2 => a,
+            3 if stream.chance(0.02) => b,
+            3 => a,
+            _ => {
+                let [x, y] = [pixel % shape.width, pixel / shape.width];
+                let far = (2 * x).abs_diff(shape.width) + (2 * y).abs_diff(shape.height);
+                let ring = far / period % 2 == 0;
+                if ring { a } else { b }.saturating_add(stream.below(9) as u8)
+            }
+        }
+    });
+    Raster::new(shape, data.collect()).expect("a picture")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(160))]
+
+    /// Whatever the size and the pixels, there is an answer with boxes inside, or an
+    /// error that says that there is no ink.
+    #[test]
+    fn any_picture_has_an_answer_or_no_ink(
+        width in 1_usize..420, height in 1_usize..420, channels in 0_usize..3, kind in 0_u8..5,
+        seed in any::<u64>(),
+    ) {
+        let channels = [1, 3, 4][channels];
+        let shape = Shape { width, height, channels };
+        let picture = any_pixels(shape, kind, seed);
+        let inside = |area: digitlab::classify::read::Box| {
+            area.width > 0
+                && area.height > 0
+                && area.x + area.width <= width
+                && area.y + area.height <= height
+        };
+        match stages(&picture) {
+            Ok((seen, _)) => {
+                prop_assert!(seen.digit.iter().all(|v| (0.0..=1.001).contains(v)));
+                prop_assert!(seen.figures >= 1 && inside(seen.area));
+            }
+            Err(error) => prop_assert_eq!(error.code(), "no_ink"),
+        }
+        match read(&picture, |_| [0.1; 10]) {
+            Ok(reading) => {
+                prop_assert!(!reading.digits.is_empty());
+                prop_assert!(reading.digits.iter().all(|digit| inside(digit.area)));
+            }
+            Err(error) => prop_assert_eq!(error.code(), "no_ink"),
+        }
+    }
+}
+
+#[test]
+fn long_and_large_pictures_are_bounded() {
+    for (width, height, channels) in [(8000, 5000, 1), (40_000, 3, 3), (1, 60_000, 4)] {
+        let shape = Shape {
+            width,
+            height,
+            channels,
+        };
+        for kind in [1, 3] {
+            let begun = Instant::now();
+            let picture = any_pixels(shape, kind, 5);
+            let made = begun.elapsed();
+            let light = digitlab::classify::shrink::light(&picture);
+            let worked_on = light.planes[0].values().len();
+            assert!(worked_on <= digitlab::classify::shrink::WORKABLE);
+            let _ = (see(&picture), read(&picture, |_| [0.1; 10]));
+            println!("{width} x {height}: {:?}", begun.elapsed() - made);
         }
     }
 }
