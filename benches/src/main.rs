@@ -10,6 +10,7 @@ mod frames_import;
 mod mnist;
 mod peer;
 mod previews;
+mod reading;
 mod recognition;
 mod report;
 mod sequences;
@@ -37,11 +38,12 @@ struct Bench {
 }
 
 /// The parts, in the order in which they run.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     "sequences",
     "transforms",
     "previews",
     "recognition",
+    "reading",
     "drawing",
     "frames-import",
     "frames",
@@ -84,6 +86,7 @@ async fn main() {
             "transforms" => transforms::measure(&bench, &mut report).await,
             "previews" => previews::measure(&mut report).await,
             "recognition" => recognition::measure(&bench, &mut report).await,
+            "reading" => reading::measure(&mut report),
             "drawing" => drawing::measure(&mut report).await,
             "frames-import" => frames_import::measure(&bench, &mut report),
             "frames" => frames::measure(&bench, &mut report).await,

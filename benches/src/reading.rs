@@ -42,7 +42,13 @@ pub(crate) fn measure(report: &mut Report) {
     let outside = bars::handwriting(&root.join("tests/handwriting"), &ask);
     add(report, "R3", "pictures from outside", 0.95, &outside);
     let numbers = bars::numbers(&pool, "test", SEED, NUMBERS, &ask);
-    add(report, "R4", "generated six-digit numbers, test split", 0.97, &numbers);
+    add(
+        report,
+        "R4",
+        "generated six-digit numbers, test split",
+        0.97,
+        &numbers,
+    );
     let pad = bars::pad(SEED, &ask);
     add(report, "R5", "scripted strokes on the pad", 0.95, &pad);
 }
@@ -51,7 +57,12 @@ fn add(report: &mut Report, id: &'static str, work: &str, bar: f64, tally: &Tall
     report.bar(Bar {
         id,
         work: format!("{work}, default model, natively"),
-        ours: format!("{:.2} % ({} of {})", 100.0 * tally.share(), tally.right, tally.count),
+        ours: format!(
+            "{:.2} % ({} of {})",
+            100.0 * tally.share(),
+            tally.right,
+            tally.count
+        ),
         peer: "-".into(),
         ratio: "-".into(),
         bar: format!("at least {:.0} %", 100.0 * bar),

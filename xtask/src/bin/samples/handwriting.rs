@@ -4,19 +4,23 @@ use anyhow::Result;
 use digitlab::raster::Raster;
 use digitlab::raster::codec::{Limits, decode};
 
-/// A digit with a thin pen in a corner of ruled paper.
+/// A digit with a blue pen on a page of a notebook.
 pub(crate) fn ruled() -> Result<Raster> {
-    opened(include_bytes!("../../../../tests/handwriting/pen-01-1.jpg"))
+    opened(include_bytes!("../../../../tests/handwriting/pen-21-2.jpg"))
 }
 
-/// A number of two digits on white paper.
+/// A number of three digits on white paper.
 pub(crate) fn number() -> Result<Raster> {
-    opened(include_bytes!("../../../../tests/handwriting/number-4.jpg"))
+    opened(include_bytes!(
+        "../../../../tests/handwriting/number-10.jpg"
+    ))
 }
 
 /// A number of five digits in chalk on a board.
 pub(crate) fn board() -> Result<Raster> {
-    opened(include_bytes!("../../../../tests/handwriting/number-7.jpg"))
+    opened(include_bytes!(
+        "../../../../tests/handwriting/number-14.jpg"
+    ))
 }
 
 fn opened(file: &[u8]) -> Result<Raster> {

@@ -101,7 +101,7 @@ const SAMPLES: [Sample; 8] = [
     Sample {
         name: "ruled",
         title: "Ruled paper",
-        about: "A digit with a thin pen in a corner of ruled paper; drawn by a program.",
+        about: "A digit in blue ink on a ruled page of a notebook; drawn by a program.",
         licence: OWN,
         attribution: OURS,
         format: PHOTO,
@@ -111,7 +111,7 @@ const SAMPLES: [Sample; 8] = [
     Sample {
         name: "number",
         title: "Number",
-        about: "A number of two digits in ballpoint; drawn by a program.",
+        about: "A number of three digits in blue ink; drawn by a program.",
         licence: OWN,
         attribution: OURS,
         format: PHOTO,
