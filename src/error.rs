@@ -84,6 +84,49 @@ pub enum Error {
         /// File names in the bucket.
         files: Vec<String>,
     },
+    /// The file of a model is damaged, or no model at all.
+    ModelCorrupt {
+        /// Which file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A model does something that is not supported.
+    ModelUnsupported {
+        /// Which file.
+        file: String,
+        /// What it does and what is allowed, as a part of a sentence.
+        reason: String,
+        /// The name of the step concerned.
+        node: Option<String>,
+        /// The operator of that step.
+        operator: Option<String>,
+        /// The shape concerned.
+        shape: Option<String>,
+    },
+    /// No image is stored under a number.
+    UnknownImage {
+        /// The number, as it was given.
+        id: String,
+        /// The numbers there are.
+        ids: Vec<u32>,
+    },
+    /// An image has no row within a range of depths.
+    NoRows {
+        /// The range, as a part of a sentence.
+        wanted: String,
+        /// The image's smallest depth.
+        depth_min: String,
+        /// The image's largest depth.
+        depth_max: String,
+    },
+    /// The place where images are kept has no more room.
+    StorageFull,
+    /// The place where images are kept cannot be used.
+    Storage {
+        /// Why.
+        reason: String,
+    },
     /// A picture shows nothing that could be a digit.
     NoInk {
         /// What was found instead, as a part of a sentence.
@@ -109,6 +152,15 @@ pub struct Detail {
     /// What is wrong with the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The operator of a model that is not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// The step of the model that has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    /// The shape in a model that is not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<String>,
     /// The files that are needed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
@@ -159,6 +211,12 @@ impl Error {
             Self::NoSamples { .. } => "no_samples",
             Self::BucketCorrupt { .. } => "bucket_corrupt",
             Self::ShardsNotLoaded { .. } => "shards_not_loaded",
+            Self::ModelCorrupt { .. } => "model_corrupt",
+            Self::ModelUnsupported { .. } => "model_unsupported",
+            Self::UnknownImage { .. } => "unknown_image",
+            Self::NoRows { .. } => "no_rows",
+            Self::StorageFull => "storage_full",
+            Self::Storage { .. } => "storage",
             Self::NoInk { .. } => "no_ink",
         }
     }
@@ -191,9 +249,24 @@ impl Error {
                 detail.field = Some(field);
                 detail.allowed = Some(allowed);
             }
-            Self::InvalidFile { file, reason } | Self::BucketCorrupt { file, reason } => {
+            Self::InvalidFile { file, reason }
+            | Self::BucketCorrupt { file, reason }
+            | Self::ModelCorrupt { file, reason } => {
                 detail.file = Some(file);
                 detail.reason = Some(reason);
+            }
+            Self::ModelUnsupported {
+                file,
+                reason,
+                node,
+                operator,
+                shape,
+            } => {
+                detail.file = Some(file);
+                detail.reason = Some(reason);
+                detail.node = node;
+                detail.operator = operator;
+                detail.shape = shape;
             }
             Self::NoSamples { digit, split, .. } => {
                 detail.field = Some("split".into());
@@ -201,6 +274,22 @@ impl Error {
                 detail.allowed = Some(format!("a split with pictures of {digit}"));
             }
             Self::ShardsNotLoaded { files } => detail.files = files,
+            Self::UnknownImage { id, ids } => {
+                detail.field = Some("id".into());
+                detail.value = Some(id);
+                detail.allowed = Some(these_images(&ids));
+            }
+            Self::NoRows {
+                wanted,
+                depth_min,
+                depth_max,
+            } => {
+                detail.field = Some("depth_min, depth_max".into());
+                detail.value = Some(wanted);
+                detail.allowed = Some(format!("{depth_min} to {depth_max}"));
+            }
+            Self::StorageFull => detail.reason = Some("it is full".into()),
+            Self::Storage { reason } => detail.reason = Some(reason),
             Self::NoInk { found } => {
                 detail.field = Some("picture".into());
                 detail.reason = Some(found);
@@ -255,6 +344,29 @@ impl fmt::Display for Error {
             Self::ShardsNotLoaded { files } => {
                 write!(f, "These shards are not loaded yet: {}.", files.join(", "))
             }
+            Self::ModelCorrupt { file, reason } => {
+                write!(f, "The model's file {file} is damaged: {reason}.")
+            }
+            Self::ModelUnsupported { file, reason, .. } => {
+                write!(f, "The model {file} cannot be used: {reason}.")
+            }
+            Self::UnknownImage { id, ids } => {
+                write!(f, "There is no image {id}; there is {}.", these_images(ids))
+            }
+            Self::NoRows {
+                wanted,
+                depth_min,
+                depth_max,
+            } => write!(
+                f,
+                "The image has no rows {wanted}; its depths go from {depth_min} to {depth_max}."
+            ),
+            Self::StorageFull => {
+                f.write_str("The storage for images is full; delete images that are not needed.")
+            }
+            Self::Storage { reason } => {
+                write!(f, "The storage for images cannot be used: {reason}.")
+            }
             Self::NoInk { found } => write!(
                 f,
                 "No ink was found in the picture: {found}; give a picture of a digit in ink that \
@@ -265,6 +377,18 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The images that there are, as a part of a sentence.
+fn these_images(ids: &[u32]) -> String {
+    const MOST: usize = 20;
+    let list: Vec<String> = ids.iter().take(MOST).map(u32::to_string).collect();
+    let list = list.join(", ");
+    match ids.len() {
+        0 => "none yet".into(),
+        1..=MOST => list,
+        all => format!("{list} and {} more", all - MOST),
+    }
+}
 
 /// Text for a message: it stays readable when somebody sends a megabyte where a
 /// number belongs.

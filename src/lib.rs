@@ -8,6 +8,7 @@
 //! - [`augment`]: transforms with Albumentations' names, and pipelines of them
 //! - [`classify`]: from a picture to the digit that a model sees, whole numbers, and
 //!   networks that tell digits apart
+//! - [`frames`]: image logs from CSV files: rows of pixels by depth
 //! - [`mnist`]: IDX files, the bucket of shards, the pool that samples are drawn from
 //! - [`raster`]: the picture type, and picture files
 //! - [`npy`]: NumPy's array file
@@ -24,6 +25,7 @@ pub mod archive;
 pub mod augment;
 pub mod classify;
 pub mod error;
+pub mod frames;
 pub mod mnist;
 pub mod npy;
 pub mod parameter;

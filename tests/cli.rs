@@ -225,12 +225,76 @@ fn pictures_are_augmented_and_the_record_is_told() {
     );
 }
 
+/// A file of the repository.
+fn shipped(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    path.display().to_string()
+}
+
+#[test]
+fn digits_and_numbers_are_read_by_the_shipped_models() {
+    let folder = folder("read");
+    let made = "generate -n 3141 --fit natural --split test --seed 11 -o number.png";
+    said(&folder, &made.split(' ').collect::<Vec<_>>());
+    let told = said(&folder, &["read", "number.png", "--json"]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(told["text"], "3141", "{told}");
+    assert_eq!(told["digits"].as_array().map(Vec::len), Some(4));
+    for model in ["default", "tiny", &shipped("models/tiny.onnx")] {
+        let pen = shipped("tests/handwriting/pen-07-0.jpg");
+        let told = said(&folder, &["classify", &pen, "--model", model, "--json"]);
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        assert!(told["probability"].as_f64() > Some(0.5), "{model}: {told}");
+        let plain = said(&folder, &["classify", &pen, "--model", model]);
+        assert!(
+            plain.starts_with(told["label"].as_str().expect("a digit")),
+            "{plain}"
+        );
+    }
+}
+
+#[test]
+fn a_window_of_depths_is_drawn_and_told() {
+    let folder = folder("frame");
+    let mut log = String::from("depth,a,b,c,d\n");
+    for row in 0..100 {
+        log += &format!("{}.5,{row},{},128,255\n", 1000 + row, 100 - row);
+    }
+    log += ",,,,\n";
+    fs::write(folder.join("log.csv"), log).expect("a file");
+    let line = "frame log.csv --depth-min 1010 --depth-max 1020 -w 8 --colormap black,white -o window.png --json";
+    let told = said(&folder, &line.split(' ').collect::<Vec<_>>());
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(told["rows"], 10);
+    assert_eq!(told["image"]["height"], 100);
+    assert_eq!(told["image"]["report"]["dropped"]["empty"], 1);
+    let window = picture(&folder.join("window.png"));
+    assert_eq!((window.width(), window.height()), (8, 10));
+    let line = "frame log.csv --depth-min 1010 --depth-max 1020 -w 0 -o window.csv";
+    said(&folder, &line.split(' ').collect::<Vec<_>>());
+    let table = fs::read_to_string(folder.join("window.csv")).expect("a table");
+    assert_eq!(table.lines().count(), 11);
+    assert!(
+        table
+            .lines()
+            .nth(1)
+            .is_some_and(|row| row.starts_with("1010.5,10,90,128,255")),
+        "{table}"
+    );
+    said(&folder, &["frame", "log.csv"]);
+    assert!(folder.join("log.jpg").is_file());
+}
+
 #[test]
 fn what_is_wrong_is_said_with_its_field_and_what_is_allowed() {
     let folder = folder("refused");
     fs::write(folder.join("broken.png"), b"\x89PNG\r\n\x1a\nno").expect("a file");
+    fs::write(folder.join("log.csv"), "depth,a,b\n1,2,3\n").expect("a file");
+    let blank = Raster::grey(40, 40, vec![255; 1600]);
+    let blank = digitlab::raster::codec::to_png(&blank).expect("a picture");
+    fs::write(folder.join("blank.png"), blank).expect("a file");
     fs::write(folder.join("bad.json"), r#"[{ "transform": "Blurr" }]"#).expect("a file");
-    let cases: [(&str, &[&str]); 17] = [
+    let cases: [(&str, &[&str]); 24] = [
         ("generate -w 90", &["--number"]),
         ("generate -n 04x -w 90", &["number", "04x"]),
         ("generate -n 042", &["image_width"]),

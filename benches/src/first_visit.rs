@@ -118,7 +118,7 @@ async fn first_sequence(browser: &Browser) -> f64 {
 }
 
 /// Bytes of a file on the wire: compressed as a host does with text and wasm, as it is when it is packed already.
-fn wire_size(folder: &Path, file: &str) -> usize {
+pub(crate) fn wire_size(folder: &Path, file: &str) -> usize {
     let content = fs::read(folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let packed = ["gz", "png", "ico"].iter().any(|end| {
         Path::new(file)

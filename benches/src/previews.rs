@@ -137,7 +137,7 @@ pub(crate) async fn measure(report: &mut Report) {
 }
 
 /// The value that so large a share of sorted figures does not exceed.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let last = sorted.len() - 1;
     sorted[(last as f64 * share).ceil() as usize]
 }

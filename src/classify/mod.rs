@@ -6,8 +6,8 @@
 //! (ruled paper), [`cleaning`] (specks, frames, captions), all together in [`sheet`];
 //! then [`segment`] (pieces in a row), [`figure`], [`stroke`] (its width) and [`centre`].
 //!
-//! Models are [`network`]s, whose [`training`] is here, and, with the feature `train`,
-//! ONNX files.
+//! Models are [`network`]s, whose [`training`] is here, and ONNX files: with the feature
+//! `train` they are written, and with the feature `reader` the module `model` runs them.
 
 pub mod centre;
 pub mod cleaning;
@@ -16,6 +16,8 @@ pub mod figure;
 pub mod ink;
 pub mod lines;
 pub mod mask;
+#[cfg(feature = "reader")]
+pub mod model;
 pub mod network;
 #[cfg(feature = "train")]
 pub mod onnx;

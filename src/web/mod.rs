@@ -5,7 +5,7 @@
 
 #[cfg(feature = "files")]
 pub mod archive;
-// The two modules of the site: `engine`, which the first picture needs, and `files`.
+// The modules of the site: `engine`, which the first picture needs, `files`, `frames` and `reader`.
 #[cfg(feature = "engine")]
 pub mod augment;
 #[cfg(feature = "engine")]
@@ -15,10 +15,16 @@ pub mod encode;
 #[cfg(feature = "engine")]
 pub mod engine;
 mod error;
+#[cfg(feature = "frames")]
+pub mod frames;
+#[cfg(feature = "frames")]
+mod frames_store;
 #[cfg(feature = "engine")]
 pub mod own_bucket;
 #[cfg(feature = "files")]
 pub mod picture;
+#[cfg(feature = "reader")]
+pub mod reader;
 #[cfg(feature = "files")]
 pub mod yaml;
 

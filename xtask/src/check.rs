@@ -9,6 +9,16 @@ use std::process::Command;
 /// The folder of `xtask/node` that brings the compiler of types and the linter.
 const PACKAGES: &str = "lint";
 
+/// The wasm modules of the site, and the profiles that they are built with to be looked
+/// at. To build the runtime of models takes minutes; that of a release build is needed
+/// for the site anyway.
+const MODULES: [(&str, &str); 4] = [
+    ("engine", "debug"),
+    ("files", "debug"),
+    ("frames", "debug"),
+    ("reader", "release"),
+];
+
 /// Runs every check.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut parts = Parts::default();
@@ -53,6 +63,8 @@ fn clippy_wasm(workspace: &Workspace) -> Result<()> {
         tools::WASM,
         "--lib",
         "--bins",
+        "--features",
+        "reader",
     ]);
     for test in test::wasm_tests(workspace)? {
         command.args(["--test", &test]);
@@ -80,12 +92,15 @@ fn types(workspace: &Workspace) -> Result<()> {
     tools::wasm_target()?;
     let packages = Packages::ensure(&cache, workspace, PACKAGES)?;
     let bindgen = tools::wasm_bindgen(&cache, workspace)?.join("wasm-bindgen");
-    for module in ["engine", "files"] {
-        process::run(
-            cargo(workspace)
-                .args(["build", "--target", tools::WASM, "--bin", module])
-                .args(["--no-default-features", "--features", module]),
-        )?;
+    for (module, profile) in MODULES {
+        let mut build = cargo(workspace);
+        build
+            .args(["build", "--target", tools::WASM, "--bin", module])
+            .args(["--no-default-features", "--features", module]);
+        if profile == "release" {
+            build.arg("--release");
+        }
+        process::run(&mut build)?;
         process::run(
             Command::new(&bindgen)
                 .args(["--target", "web", "--out-dir"])
@@ -95,7 +110,7 @@ fn types(workspace: &Workspace) -> Result<()> {
                     workspace
                         .target()
                         .join(tools::WASM)
-                        .join(format!("debug/{module}.wasm")),
+                        .join(format!("{profile}/{module}.wasm")),
                 ),
         )?;
     }

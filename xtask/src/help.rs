@@ -64,10 +64,13 @@ failure. All checks run even when one fails; those that failed are named.
 ";
 
 pub(crate) const BENCH: &str = "\
-Usage: cargo xtask bench
+Usage: cargo xtask bench [--only <part>]
 
 Builds the site, measures it beside its peers in the same run, prints the table
 and writes it to benches/RESULTS.md.
+
+  --only <part>  measure sequences, transforms, previews, recognition or
+                 first-visit alone, and write nothing
 ";
 
 pub(crate) const BUCKET: &str = "\

@@ -46,7 +46,7 @@ fn run() -> Result<()> {
         Parsed::Run(command) => command,
     };
     match command {
-        Command::Bench => bench::bench(&workspace),
+        Command::Bench(options) => bench::bench(&workspace, &options),
         Command::Bucket(options) => bucket::bucket(&workspace, &options),
         Command::Build(options) => site::build(&workspace, &options),
         Command::Check => check::check(&workspace),

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{bucket, config, help, samples, serve, site, test, train};
+use crate::{bench, bucket, config, help, samples, serve, site, test, train};
 use anyhow::{Result, bail};
 use lexopt::{
     Arg::{Long, Short, Value},
@@ -20,7 +20,7 @@ pub(crate) enum Parsed {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     /// Measure.
-    Bench,
+    Bench(bench::Options),
     /// Make the bucket.
     Bucket(bucket::Options),
     /// Build the site.
@@ -51,7 +51,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Parsed> {
     };
     let (command, help) = match name.as_str() {
         "help" => return Ok(Parsed::Help(help::ALL)),
-        "bench" => (plain(&mut parser, Command::Bench)?, help::BENCH),
+        "bench" => (bench(&mut parser)?, help::BENCH),
         "bucket" => (bucket(&mut parser)?, help::BUCKET),
         "build" => (build(&mut parser)?, help::BUILD),
         "check" => (plain(&mut parser, Command::Check)?, help::CHECK),
@@ -64,6 +64,18 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Parsed> {
         _ => bail!("there is no command {name:?}; `cargo xtask --help` lists them"),
     };
     Ok(command.map_or(Parsed::Help(help), Parsed::Run))
+}
+
+fn bench(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = bench::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("only") => options.only = Some(parser.value()?.string()?),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Bench(options)))
 }
 
 fn bucket(parser: &mut Parser) -> Result<Option<Command>> {
@@ -200,7 +212,13 @@ mod tests {
         };
         let cases = [
             ("check", Command::Check),
-            ("bench", Command::Bench),
+            ("bench", Command::Bench(bench::Options::default())),
+            (
+                "bench --only recognition",
+                Command::Bench(bench::Options {
+                    only: Some("recognition".to_owned()),
+                }),
+            ),
             ("references", Command::References),
             ("finish", Command::Finish),
             ("build", Command::Build(site::Options::default())),

@@ -36,6 +36,27 @@ Examples:
   digitlab augment cat.jpg --pipeline steps.json --seed 7   ours, or Albumentations' JSON or YAML
   digitlab augment cat.jpg --pipeline strong --count 20 -o variants --json")]
     Augment(Augment),
+    /// Say which digit pictures show
+    #[command(after_help = "\
+Examples:
+  digitlab classify seven.jpg                  one line: the digit, how probable, the file
+  digitlab classify scans/*.png --json         all ten probabilities, where the digit is, what was done
+  digitlab classify seven.jpg --model tiny     the small model; or a model of yours: --model mine.onnx")]
+    Classify(Recognize),
+    /// Read the number that pictures show
+    #[command(after_help = "\
+Examples:
+  digitlab read meter.jpg                      one line: the number, how probable, the file
+  digitlab read meter.jpg --json               each digit with its box and its probabilities")]
+    Read(Recognize),
+    /// Draw a range of depths of an image log in false colour
+    #[command(after_help = "\
+Examples:
+  digitlab frame log.csv --depth-min 9000 --depth-max 9500 -o frame.jpg
+  digitlab frame log.csv.gz --colormap viridis --reverse --scale own -o frame.png
+  digitlab frame log.csv --colormap navy,white,#b00 --height 800 -o frame.png
+  digitlab frame log.csv --depth-min 9100 -o window.csv     the resampled rows as a table")]
+    Frame(Frame),
 }
 
 /// Fields of a request are read as the page and its programs read them.
@@ -96,6 +117,66 @@ pub(crate) struct Augment {
     pub(crate) series: Series,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// Pictures, and who looks at them.
+#[derive(Debug, Args)]
+pub(crate) struct Recognize {
+    /// The pictures: PNG, JPEG, GIF, WebP, BMP or TIFF; `-` reads one from stdin
+    #[arg(required = true)]
+    pub(crate) pictures: Vec<PathBuf>,
+    /// default, tiny, or the ONNX file of a model with input [N, 1, 28, 28] and ten scores
+    #[arg(short, long, value_name = "NAME|FILE", default_value = "default")]
+    pub(crate) model: String,
+    /// Answer as JSON, a line for each picture
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// An image log, and what is drawn of it.
+#[derive(Debug, Args)]
+pub(crate) struct Frame {
+    /// The log: CSV with a depth and the pixels of that depth in each row, plain or gzipped; `-` reads it from stdin
+    pub(crate) log: PathBuf,
+    /// The smallest depth; the log's own if not given
+    #[arg(long, value_name = "DEPTH", allow_hyphen_values = true)]
+    pub(crate) depth_min: Option<f64>,
+    /// The largest depth; the log's own if not given
+    #[arg(long, value_name = "DEPTH", allow_hyphen_values = true)]
+    pub(crate) depth_max: Option<f64>,
+    /// How many columns rows are resampled to: 2 to 4096, or 0 for the log's own
+    #[arg(short = 'w', long, value_name = "COLUMNS", default_value_t = 150)]
+    pub(crate) columns: u64,
+    /// nearest, linear, quadratic, cubic, quartic, quintic, area or lanczos3
+    #[arg(long, default_value = "nearest")]
+    pub(crate) method: String,
+    /// What becomes of rows with something wrong: drop or fail
+    #[arg(long, default_value = "drop")]
+    pub(crate) policy: String,
+    /// What becomes of values outside 0 to 255: refuse, clip or rescale
+    #[arg(long, default_value = "refuse")]
+    pub(crate) values: String,
+    /// depth, gray, viridis, magma, inferno, plasma, cividis, turbo, or CSS colours parted by commas
+    #[arg(long, default_value = "depth")]
+    pub(crate) colormap: String,
+    /// Turn the colour map round
+    #[arg(long)]
+    pub(crate) reverse: bool,
+    /// What the first and the last colour mean: fixed (0 to 255) or own (the window's smallest and largest)
+    #[arg(long, default_value = "fixed")]
+    pub(crate) scale: String,
+    /// The picture's width in pixels, if it shall be another than the columns
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) width: Option<u64>,
+    /// The picture's height in pixels, if it shall be another than the rows
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) height: Option<u64>,
+    /// A file whose ending says its format (jpg, png, f32, csv), or `-` for a JPEG on stdout; else the log's name with .jpg
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Say what was read and drawn as JSON, with the report of the import
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Which images of a seed's endless series are made.

@@ -5,9 +5,11 @@
 mod arguments;
 mod augment;
 mod bucket;
+mod frame;
 mod generate;
 mod moment;
 mod output;
+mod recognize;
 
 use arguments::{Arguments, Work};
 use clap::Parser;
@@ -21,6 +23,9 @@ fn main() -> ExitCode {
     let done = match work {
         Work::Generate(options) => generate::run(&options),
         Work::Augment(options) => augment::run(&options),
+        Work::Classify(options) => recognize::classify(&options),
+        Work::Read(options) => recognize::read(&options),
+        Work::Frame(options) => frame::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

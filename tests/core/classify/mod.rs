@@ -7,6 +7,7 @@
 mod canvas;
 mod fidelity;
 mod handwriting;
+mod model_files;
 mod models;
 mod numbers;
 #[cfg(feature = "train")]

@@ -31,10 +31,10 @@ fn model(name: &str) -> (Value, Vec<u8>) {
 
 /// What tract makes of all 10,000 test pictures.
 fn measured(file: &[u8]) -> Figures {
-    let runtime = Runtime::load(file);
     let test = digits(Split::Test);
     let half = test.len() / 2;
     let measure = |range: std::ops::Range<usize>| {
+        let runtime = Runtime::load(file);
         let mut figures = Figures::default();
         for at in range {
             figures.note(test.label(at), &runtime.scores(&ink(test.picture(at))));

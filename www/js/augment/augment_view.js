@@ -1,3 +1,4 @@
+import { PictureSource } from "../source/picture_source.js";
 import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
@@ -7,7 +8,6 @@ import { Detail } from "./detail.js";
 import { looksLikeDigit } from "./looks_like_digit.js";
 import { Overlays } from "./overlays.js";
 import { ParameterForm } from "./parameter_form.js";
-import { PictureSource } from "./picture_source.js";
 import { PipelineBuilder } from "./pipeline_builder.js";
 import { Surprise } from "./surprise.js";
 import { VariantsExport } from "./variants_export.js";
@@ -29,6 +29,7 @@ const FIRST_SAMPLE = "spheres";
  * @property {import("../ui/status.js").Status} status
  * @property {import("../ui/toast.js").Toasts} toasts
  * @property {(query: string) => void} replaceAddress
+ * @property {(picture: SourcePicture) => Promise<void>} send to the Classify place
  */
 
 /** @typedef {import("./types.js").SourcePicture} SourcePicture */
@@ -46,6 +47,7 @@ export class AugmentView {
   #export;
   #companions;
   #overlays;
+  #classify = element("augment-classify", HTMLButtonElement);
   /** @type {SourcePicture[]} */
   #pictures = [];
   /** @type {import("../lab/digitlab.js").TransformInfo[]} */
@@ -62,7 +64,10 @@ export class AugmentView {
     this.#shell = shell;
     this.#signal = signal;
     const { lab, settings, toasts, status } = shell;
-    this.#source = new PictureSource({ lab, settings, toasts, status, picked: (pictures) => this.#picked(pictures) }, signal);
+    this.#source = new PictureSource(
+      { id: "augment-source", place: "augment", lab, settings, toasts, status, picked: (pictures) => this.#picked(pictures) },
+      signal,
+    );
     this.#builder = new PipelineBuilder({ lab, settings, toasts, status, changed: () => this.#pipelineChanged() }, signal);
     this.#wall = new Wall(
       { lab, settings, status, toasts, open: (variant) => this.#open(variant), sized: () => this.#sized() },
@@ -84,10 +89,12 @@ export class AugmentView {
         overlay: (slot, shown) => this.#overlays.show(slot, shown),
         use: (steps) => this.#use(steps),
         step: (by) => this.#wall.step(by),
+        classify: (picture) => shell.send(picture),
       },
       signal,
     );
     this.#export = new VariantsExport({ lab, settings }, signal);
+    this.#classify.addEventListener("click", () => this.#send(), { signal });
     element("augment-link", HTMLButtonElement).addEventListener("click", () => this.#copyLink(), { signal });
     lab.transforms().then(
       ({ transforms }) => (this.#transforms = transforms),
@@ -169,6 +176,7 @@ export class AugmentView {
     const { mode, seed } = this.#wall;
     element("augment-parts", HTMLElement).toggleAttribute("data-empty", !picture);
     void this.#surprise.show(picture && mode === "each" ? picture : null, seed);
+    this.#classify.disabled = !picture;
     this.#export.show(picture && this.#hasSteps ? { pictures: this.#pictures, pipeline, seed } : null);
     if (picture) this.#wall.show({ picture, pipeline });
   }
@@ -214,6 +222,15 @@ export class AugmentView {
       count: this.#wall.mode === "mine" ? this.#wall.count : null,
       pipeline: this.#hasSteps ? this.#builder.pipeline : null,
     });
+  }
+
+  async #send() {
+    const [picture] = this.#pictures;
+    try {
+      if (picture) await this.#shell.send(picture);
+    } catch (error) {
+      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+    }
   }
 
   async #copyLink() {

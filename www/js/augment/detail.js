@@ -73,6 +73,7 @@ export class Detail {
    *   lies on it, a CSS pixel for each pixel. null: there is none
    * @param {(steps: Step[]) => void} options.use takes the steps into the person's own pipeline
    * @param {(by: number) => Variant | null} options.step gives the variant before or after
+   * @param {(picture: SourcePicture) => Promise<void>} options.classify shows it in the Classify place
    * @param {AbortSignal} signal
    */
   constructor(options, signal) {
@@ -90,6 +91,7 @@ export class Detail {
     click("augment-detail-use", () => this.#take());
     click("augment-detail-copy-record", () => this.#copyRecord());
     click("augment-detail-replay", () => this.#prove());
+    click("augment-detail-classify", () => this.#classify());
     this.#dialog.addEventListener("close", () => this.#close(), { signal });
     signal.addEventListener("abort", () => this.#dialog.close());
   }
@@ -322,6 +324,23 @@ export class Detail {
             : `Replayed from the record: ${count(apart)} of ${count(again.data.length)} values differ.`;
     } catch (error) {
       if (turn === this.#turn) this.#proof.textContent = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Sends the variant, with all its pixels, to the Classify place. */
+  async #classify() {
+    const job = this.#job;
+    try {
+      for await (const made of this.#options.lab.variants(/** @type {HeldPicture} */ (this.#held), [job])) {
+        if ("error" in made) throw made.error;
+        const { width, height, data } = /** @type {import("../lab/variants.js").Preview} */ (made.preview);
+        const name = `${this.#source?.name ?? "Picture"}, ${job.title ?? "variant"}`;
+        const picture = { width, height, channels: /** @type {const} */ (4), data: new Uint8Array(data) };
+        this.#dialog.close();
+        await this.#options.classify({ name, picture, origin: { kind: "place" }, notes: [] });
+      }
+    } catch (error) {
+      this.#options.toasts.show(error instanceof Error ? error.message : String(error), "error");
     }
   }
 

@@ -2,7 +2,7 @@ import { element } from "../ui/elements.js";
 import { Latest } from "../ui/latest.js";
 import { make } from "../ui/make.js";
 import { digitNote } from "./digit_notes.js";
-import { EditHistory } from "./edit_history.js";
+import { EditHistory } from "../ui/edit_history.js";
 import { failurePlace } from "./failure_place.js";
 import { GROUPS, groupOf } from "./groups.js";
 import { NumberControl } from "./number_control.js";

@@ -1,5 +1,6 @@
 import { make } from "../ui/make.js";
-import { paintPicture, reduced } from "./small_picture.js";
+import { reduced } from "../lab/reduced.js";
+import { paintPicture } from "../ui/small_picture.js";
 import { exampleStep } from "./transform_examples.js";
 
 /** The longest side of an example, in pixels. */
@@ -7,7 +8,7 @@ const LONGEST = 96;
 /** The same for everyone, so that an example is the same each time. */
 const SEED = "7";
 
-/** @typedef {import("./small_picture.js").SmallPicture} SmallPicture */
+/** @typedef {import("../lab/reduced.js").SmallPicture} SmallPicture */
 
 /** What each transform does, shown on a small copy of the picture: before and after. Each is made once per picture. */
 export class TransformExamples {

@@ -18,7 +18,7 @@ export class ExportBar {
    * @param {import("../lab/digitlab.js").Digitlab} options.lab
    * @param {import("../ui/toast.js").Toasts} options.toasts
    * @param {() => { address: string, note: string }} options.link
-   * @param {(sequence: import("../lab/digitlab.js").Sequence) => Promise<void>} options.send to the Augment place
+   * @param {(sequence: import("../lab/digitlab.js").Sequence, place: string) => Promise<void>} options.send to another place
    * @param {AbortSignal} signal
    */
   constructor(root, { lab, toasts, link, send }, signal) {
@@ -50,8 +50,8 @@ export class ExportBar {
       } else if (button.id === "copy-picture") {
         await copyPicture(this.#lab.encode(sequence, { format: "png" }));
         this.#toasts.show("Picture copied.");
-      } else if (button.id === "send-augment") {
-        await this.#send(sequence);
+      } else if (button.dataset.place) {
+        await this.#send(sequence, button.dataset.place);
       } else if (button.id === "copy-link") {
         const { address, note } = this.#link();
         await copyText(address);

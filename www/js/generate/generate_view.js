@@ -26,7 +26,7 @@ const FIRST_NUMBER = "042";
  * @property {import("../ui/toast.js").Toasts} toasts
  * @property {(query: string) => void} replaceAddress
  * @property {(info: import("../lab/digitlab.js").LabInfo) => void} informed
- * @property {(sequence: import("../lab/digitlab.js").Sequence) => Promise<void>} send to the Augment place
+ * @property {(sequence: import("../lab/digitlab.js").Sequence, place: string) => Promise<void>} send to another place
  */
 
 /** The Generate view: from what is typed to the picture, its variants and its files. */

@@ -1,7 +1,7 @@
 import { download } from "./download.js";
 import { DigitlabError } from "./errors.js";
 
-/** @typedef {{ done: number, total: number, unit: "bytes" | "images" | "variants" }} Progress */
+/** @typedef {{ done: number, total: number, unit: "bytes" | "images" | "variants" | "records" }} Progress */
 
 /**
  * @typedef {object} Bucket Where the files of a data set come from.

@@ -5,11 +5,13 @@ import { HttpBucket, MemoryBucket } from "./bucket.js";
 import { Dataset } from "./dataset.js";
 import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
+import { Frames } from "./frames.js";
 import { HeldPicture } from "./held_picture.js";
 import { eachInOrder, inOrder } from "./in_order.js";
 import { LivePreview } from "./live_preview.js";
 import { PICTURE_TYPES, fileBytes, isPicture, toEncode, toHandOver } from "./picture.js";
 import { Pool } from "./pool.js";
+import { Records } from "./records.js";
 import { requestText } from "./request_text.js";
 import { fresh, reused } from "./unit.js";
 import { isOfOne, variantCall } from "./variants.js";
@@ -39,6 +41,13 @@ export { DigitlabError };
 /** @typedef {import("./variants.js").FileKind} FileKind */
 /** @typedef {{ add: (name: string, content: Uint8Array | string) => Promise<Uint8Array<ArrayBuffer>>, finish: () => Promise<Uint8Array<ArrayBuffer>> }} ZipWriter */
 /** @typedef {{ version: string, bucket: BucketInfo }} LabInfo */
+/** @typedef {import("./recognition.js").Recognition} Recognition */
+/** @typedef {import("./recognition_input.js").RecognitionInput} RecognitionInput */
+/** @typedef {import("./recognition.js").RecognitionOptions} RecognitionOptions */
+/** @typedef {import("./recognition.js").Classified} Classified */
+/** @typedef {import("./recognition.js").ReadNumber} ReadNumber */
+/** @typedef {import("./recognition.js").ClassifiedMany} ClassifiedMany */
+/** @typedef {import("./models.js").ModelCard} ModelCard */
 /** @typedef {{ signal?: AbortSignal, timeout?: number, onProgress?: (progress: Progress) => void }} CallOptions */
 /** @typedef {{ images: Blob, labels: Blob }} IdxPair Files as MNIST has them, plain or gzipped. */
 
@@ -99,9 +108,18 @@ export class Digitlab {
   #aside;
   /** @type {Dataset} */
   #dataset;
+  /** The log of answers, kept in this browser: `add`, `list`, `get`, `delete`, `export`, `usage`, `enable`, `subscribe`, and more. */
+  records = new Records();
   #lastMicros = 0;
+  #frames;
   /** The same picture is held once, whoever asks. @type {WeakMap<Picture, HeldPicture>} */
   #held = new WeakMap();
+  #idleMs;
+  #closed = false;
+  /** Loaded with the first picture that is to be recognised. @type {Promise<Recognition> | undefined} */
+  #recognizing;
+  /** @type {Recognition | undefined} */
+  #recognition;
 
   /**
    * Opens a lab. It starts loading what the first call needs; workers start with it.
@@ -117,12 +135,19 @@ export class Digitlab {
     const size = workers ?? Math.min(cores, MOST_WORKERS);
     wholeNumber("workers", size, 1, 64);
     this.#dataset = new Dataset(new HttpBucket(bucketAddress(bucket)));
+    this.#idleMs = idleMs;
     this.#pool = new Pool({ script: SCRIPT, module: engineModule, size, idleMs });
     this.#aside = new Pool({ script: SCRIPT, module: engineModule, size: MOST_ASIDE, idleMs });
+    this.#frames = new Frames({ idleMs });
     signal?.addEventListener("abort", () => this.close(), { once: true });
     // Whoever needs these meets their failure; here they are only begun early.
     engineModule().catch(() => {});
     this.#dataset.prefetch().catch(() => {});
+  }
+
+  /** Image logs by depth, stored in this browser. */
+  get frames() {
+    return this.#frames;
   }
 
   /** How many workers there are now, and may be: `{ now, most }`. */
@@ -502,10 +527,75 @@ export class Digitlab {
     return this.#use(new Dataset(new MemoryBucket(manifest, shards)), options);
   }
 
+  /**
+   * The digit in a picture. The module and the model are loaded with the first call, which tells `onProgress` of them.
+   * @param {RecognitionInput} input A picture, its file, or 28 x 28 numbers from 0 to 1.
+   * @param {RecognitionOptions} [options]
+   * @returns {Promise<Classified>}
+   */
+  async classify(input, options) {
+    return (await this.#recognize()).classify(input, options);
+  }
+
+  /**
+   * The number in a picture, with a box and a probability for each digit.
+   * @param {RecognitionInput} input
+   * @param {RecognitionOptions} [options]
+   * @returns {Promise<ReadNumber>}
+   */
+  async read(input, options) {
+    return (await this.#recognize()).read(input, options);
+  }
+
+  /**
+   * The digits of many pictures, by all workers.
+   * @param {Uint8Array | Iterable<RecognitionInput>} pictures 784 grey levels for each, white on black, as MNIST has them;
+   *   or inputs as `classify` takes them.
+   * @param {CallOptions & { model?: string }} [options]
+   * @returns {Promise<ClassifiedMany>} ten `probabilities` for each picture, one after the other
+   */
+  async classifyMany(pictures, options) {
+    return (await this.#recognize()).classifyMany(pictures, options);
+  }
+
+  /** The models: their cards, loading one before it is needed, and whether it is there. */
+  get models() {
+    return {
+      /** @param {CallOptions} [options] */
+      list: async (options) => (await this.#recognize()).list(options),
+      /**
+       * @param {string} name
+       * @param {CallOptions} [options]
+       */
+      load: async (name, options) => (await this.#recognize()).load(name, options),
+      /** @param {string} name */
+      state: (name) => this.#recognition?.state(name) ?? "absent",
+    };
+  }
+
   /** Ends all workers. What they had to do is rejected with the code `closed`. */
   close() {
+    this.#closed = true;
     this.#pool.close();
     this.#aside.close();
+    this.#recognition?.close();
+    this.#frames.close();
+    this.records.close();
+  }
+
+  #recognize() {
+    const start = async () => {
+      const { Recognition } = await import("./recognition.js");
+      this.#recognition = new Recognition(this, { size: this.#pool.size, idleMs: this.#idleMs });
+      if (this.#closed) this.#recognition.close();
+      return this.#recognition;
+    };
+    this.#recognizing ??= start().catch((cause) => {
+      this.#recognizing = undefined;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new DigitlabError("network", `The part that reads digits could not be loaded (${reason}). Check the connection and try again.`, { reason }, { cause });
+    });
+    return this.#recognizing;
   }
 
   /**

@@ -6,23 +6,25 @@ const WAITS = [300, 1000];
 /**
  * @typedef {object} DownloadOptions
  * @property {string} what What is loaded, for messages.
+ * @property {string} [missing] The code of the error when there is no such file.
  * @property {RequestCache} [cache]
  * @property {(bytes: number) => void} [onBytes] Told of every piece that arrives.
  */
 
 /**
- * Loads a file of the bucket; tries again when the network or the server fails.
+ * Loads a file of the site; tries again when the network or the server fails.
  * @param {URL} url
  * @param {DownloadOptions} options
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function download(url, options) {
+export async function download(url, { missing = "bucket_missing", ...rest }) {
+  const options = { missing, ...rest };
   for (const wait of [...WAITS, null]) {
     try {
       return await once(url, options);
     } catch (error) {
       const failure = /** @type {DigitlabError} */ (error);
-      if (wait === null || failure.code === "bucket_missing" || failure.code === "offline") throw failure;
+      if (wait === null || failure.code === options.missing || failure.code === "offline") throw failure;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
@@ -31,9 +33,9 @@ export async function download(url, options) {
 
 /**
  * @param {URL} url
- * @param {DownloadOptions} options
+ * @param {DownloadOptions & { missing: string }} options
  */
-async function once(url, { what, cache = "default", onBytes }) {
+async function once(url, { what, missing, cache = "default", onBytes }) {
   const detail = { url: url.href };
   /** @type {Response} */
   let response;
@@ -43,7 +45,7 @@ async function once(url, { what, cache = "default", onBytes }) {
     throw unreachable(what, url, cause);
   }
   if (!response.ok) {
-    const code = response.status === 404 || response.status === 410 ? "bucket_missing" : "network";
+    const code = response.status === 404 || response.status === 410 ? missing : "network";
     const message = `${what} could not be loaded: ${url.href} answered with status ${response.status}.`;
     throw new DigitlabError(code, message, { ...detail, status: response.status });
   }

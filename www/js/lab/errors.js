@@ -8,6 +8,12 @@
  * @property {string} [url] The address concerned.
  * @property {number} [status] The HTTP status that came back.
  * @property {string[]} [files] The files that are needed.
+ * @property {string} [expected] What a file should be.
+ * @property {string} [found] What it is instead.
+ * @property {string} [operator] The operator of a model that is not supported.
+ * @property {string} [node] The step of the model that has it.
+ * @property {string} [shape] The shape in a model that is not supported.
+ * @property {number} [index] Which of many pictures.
  *
  * @typedef {{ code: string, message: string, detail?: ErrorDetail }} PlainError
  *   An error on its way between threads.

@@ -21,6 +21,9 @@ import { USUAL, checkBytes, megabytes } from "./picture_limits.js";
 
 const PATIENCE = 15_000;
 const SCHEMES = "http, https, data and blob addresses";
+/** What whoever may not read an address is told: what lies there, and the way out. */
+const PICTURES = { things: "pictures", way: "Save the picture and drop the file here, copy and paste it, or set a proxy address." };
+const FILES = { things: "files", way: "Save the file and drop it here, or copy and paste its text." };
 /** What a proxy can help with. */
 const BARRED = ["cors", "mixed_content"];
 
@@ -61,15 +64,36 @@ export async function fetchPicture(url, open, { limits = {}, proxy = "", patienc
 }
 
 /**
+ * What is behind an address, for whoever reads another kind of file; what goes wrong has the same codes and reasons.
+ * @param {string | URL} url
+ * @param {string} example An address of such a file.
+ * @param {AbortSignal} signal
+ * @returns {Promise<Response>}
+ */
+export async function fetchFile(url, example, signal) {
+  const address = pictureAddress(url, example);
+  if (isMixed(address)) throw mixed(address);
+  let response;
+  try {
+    response = await fetch(address, { credentials: "same-origin", referrerPolicy: "no-referrer", signal });
+  } catch (cause) {
+    if (signal.aborted) throw DigitlabError.aborted(signal);
+    throw await whyNot(address, signal, "host", cause, FILES);
+  }
+  if (!response.ok) throw refused(address, response.status, "host");
+  return response;
+}
+
+/**
  * The address of a picture, checked.
  * @param {string | URL} url
+ * @param {string} [example]
  */
-export function pictureAddress(url) {
+export function pictureAddress(url, example = "https://example.org/cat.jpg") {
   const text = String(url).trim();
   const given = { field: "url", value: shown(text), allowed: SCHEMES };
   const address = text === "" ? null : URL.parse(text, globalThis.location?.href);
   if (!address) {
-    const example = "https://example.org/cat.jpg";
     throw new DigitlabError("invalid_parameter", `url is "${shown(text)}", which is no address; give one such as ${example}.`, given);
   }
   if (address.protocol === "file:") {
@@ -114,11 +138,7 @@ export function proxied(proxy, address = new URL("https://example.org/")) {
  * @param {Server} server
  */
 async function load(address, job, server) {
-  if (isMixed(address)) {
-    throw failure("mixed_content", address, "this page came over https, and so the browser lets it read nothing over http", [
-      "Try the same address with https, or save the picture and drop the file here.",
-    ]);
-  }
+  if (isMixed(address)) throw mixed(address);
   const watch = new Watch(address, job);
   try {
     const response = await request(address, job, watch, server);
@@ -233,8 +253,9 @@ async function opened({ bytes, type }, address, open, options) {
  * @param {AbortSignal} signal
  * @param {Server} server
  * @param {unknown} cause
+ * @param {{ things: string, way: string }} [words]
  */
-async function whyNot(address, signal, server, cause) {
+async function whyNot(address, signal, server, cause, { things, way } = PICTURES) {
   const reason = { reason: cause instanceof Error ? cause.message : String(cause) };
   if (address.protocol === "data:") {
     const value = shown(address.href);
@@ -269,9 +290,7 @@ async function whyNot(address, signal, server, cause) {
         "Set another proxy, or save the picture and drop the file here.",
       ], reason, cause);
     }
-    return failure("cors", address, `the host ${address.host} answers, but forbids other sites to read its pictures (CORS)`, [
-      "Save the picture and drop the file here, copy and paste it, or set a proxy address.",
-    ], reason, cause);
+    return failure("cors", address, `the host ${address.host} answers, but forbids other sites to read its ${things} (CORS)`, [way], reason, cause);
   }
   if (moved?.type === "opaqueredirect") {
     return failure("redirect", address, "the host sends on to another address without end, or to one that does not answer", [
@@ -282,6 +301,13 @@ async function whyNot(address, signal, server, cause) {
   return failure("unreachable", address, `${who} does not answer, or something in this browser blocks it`, [
     "Check the address and the connection, and try again.",
   ], reason, cause);
+}
+
+/** @param {URL} address */
+function mixed(address) {
+  return failure("mixed_content", address, "this page came over https, and so the browser lets it read nothing over http", [
+    "Try the same address with https, or save the file and drop it here.",
+  ]);
 }
 
 /**

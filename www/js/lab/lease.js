@@ -41,6 +41,11 @@ export class Lease {
     return this.#client.held;
   }
 
+  /** The names of the models that the worker has. */
+  get models() {
+    return this.#client.models;
+  }
+
   /** What the engine says of itself: `{ version, fields }`. */
   get started() {
     return this.#client.started;

@@ -19,6 +19,9 @@ export class WorkerClient {
   /** The numbers of the pictures that the worker keeps, the latest last: whoever sends one notes it here. @type {number[]} */
   held = [];
 
+  /** The names of the models that the worker has: whoever loads one notes it here. @type {Set<string>} */
+  models = new Set();
+
   /**
    * @param {URL} script
    * @param {WebAssembly.Module} module

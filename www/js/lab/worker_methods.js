@@ -8,7 +8,6 @@ import { filesMethods, lastPanicOfFiles } from "./files_methods.js";
 
 /** @typedef {import("./batch.js").PackedBatch} PackedBatch */
 /** @typedef {{ name: string, bytes: Uint8Array<ArrayBuffer> }} NamedBytes */
-/** @typedef {{ result: unknown, transfer?: Transferable[] }} Answer */
 
 /** @type {engine.Engine | undefined} */
 let current;

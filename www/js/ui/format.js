@@ -9,7 +9,8 @@ export function count(value) {
 export function bytes(value) {
   if (value < 1_000) return `${value} B`;
   if (value < 1_000_000) return `${Math.round(value / 1_000)} KB`;
-  return `${(value / 1_000_000).toFixed(1)} MB`;
+  if (value < 1_000_000_000) return `${(value / 1_000_000).toFixed(1)} MB`;
+  return `${(value / 1_000_000_000).toFixed(1)} GB`;
 }
 
 /** @param {number} milliseconds */

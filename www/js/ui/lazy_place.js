@@ -14,6 +14,7 @@ import { element } from "./elements.js";
  * @template {{ open: (query: string) => unknown }} V
  */
 export class LazyPlace {
+  name;
   root;
   #options;
   #signal;
@@ -28,6 +29,7 @@ export class LazyPlace {
   constructor(options, signal) {
     this.#options = options;
     this.#signal = signal;
+    this.name = options.name;
     this.root = element(`view-${options.name}`, HTMLElement);
   }
 
@@ -40,14 +42,16 @@ export class LazyPlace {
       // Of the addresses that came while it was loading, the last one is meant.
       if (!waiting || query === this.#query) view.open(this.#query);
     } catch (error) {
-      this.#view = null;
       this.#fail(error);
     }
   }
 
   /** The view, loaded if it is not yet. */
   async view() {
-    return (this.#view ??= this.#load());
+    const view = (this.#view ??= this.#load());
+    // Whoever asks next tries anew.
+    view.catch(() => this.#view === view && (this.#view = null));
+    return view;
   }
 
   async #load() {
@@ -82,15 +86,39 @@ export class LazyPlace {
 
 /** @param {string} name */
 async function fragment(name) {
+  const page = parsed(await markup(name));
+  await Promise.all([...page.querySelectorAll("[data-include]")].map((part) => include(/** @type {HTMLElement} */ (part))));
+  return page;
+}
+
+/**
+ * Fills an element with the markup that it names: in its text `{id}` and `{name}` stand for the element's id and its
+ * `data-name`.
+ *
+ * @param {HTMLElement} part
+ */
+async function include(part) {
+  const text = await markup(part.dataset.include ?? "");
+  const filled = text.replace(/\{([a-z]+)\}/g, (whole, name) => (name === "id" ? part.id : (part.dataset[name] ?? whole)));
+  part.replaceChildren(...parsed(filled).body.childNodes);
+}
+
+/** @param {string} name */
+async function markup(name) {
   const address = new URL(`../../views/${name}.html`, import.meta.url);
   const response = await fetch(address);
   if (!response.ok) throw new Error(`the server answered ${response.status} for ${address.pathname}.`);
-  return new DOMParser().parseFromString(await response.text(), "text/html");
+  return response.text();
 }
+
+/** @param {string} text */
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
 /** @param {HTMLLinkElement} link */
 function styled(link) {
   const address = new URL(`../../${link.getAttribute("href")}`, import.meta.url).href;
+  // Places share some of their styles.
+  if ([...document.styleSheets].some(({ href }) => href === address)) return null;
   return new Promise((resolve, reject) => {
     const own = document.createElement("link");
     own.rel = "stylesheet";

@@ -4,6 +4,7 @@
  * @property {string} title
  * @property {((query: string) => void) | null} open null while the place is not built: it is not shown and has no address
  * @property {HTMLElement | null} root
+ * @property {string} [under] A place that is not in the menu names the one that it belongs to, which is marked for it.
  */
 
 /** @typedef {{ name: string, query: string }} Address */
@@ -23,7 +24,7 @@ export class Router {
     this.#places = places.filter((place) => place.open);
     this.#menu = menu;
     this.#missing = missing;
-    menu.replaceChildren(...this.#places.map(menuItem));
+    menu.replaceChildren(...this.#places.filter(({ under }) => !under).map(menuItem));
     addEventListener("hashchange", () => this.#follow(parse(location.hash)), { signal });
   }
 
@@ -39,7 +40,7 @@ export class Router {
    * @param {string} query
    */
   replace(name, query) {
-    const address = `#/${name}?${query}`;
+    const address = query ? `#/${name}?${query}` : `#/${name}`;
     if (location.hash !== address && parse(location.hash)?.name === name) history.replaceState(null, "", address);
   }
 
@@ -52,7 +53,7 @@ export class Router {
     for (const { root } of this.#places) if (root) root.hidden = root !== place?.root;
     this.#missing.hidden = place !== undefined;
     for (const link of this.#menu.querySelectorAll("a")) {
-      if (place && link.dataset.place === place.name) link.setAttribute("aria-current", "page");
+      if (place && link.dataset.place === (place.under ?? place.name)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
     document.title = `${place?.title ?? "Not found"} · Digitlab`;

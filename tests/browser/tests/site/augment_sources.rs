@@ -762,7 +762,7 @@ async fn files_are_dropped_pasted_chosen_and_let_go() {
             says(browser, "#augment-source-name", "second.jpeg").await;
             browser.attach("#augment-source-file", "third.jpeg", &sample("landscape.jpeg")).await;
             says(browser, "#augment-source-name", "third.jpeg").await;
-            let names = "[...document.querySelectorAll('.augment-source__choice')].map((button) => [button.ariaLabel, button.ariaPressed])";
+            let names = "[...document.querySelectorAll('.picture-source__choice')].map((button) => [button.ariaLabel, button.ariaPressed])";
             assert_eq!(
                 browser.value(names).await,
                 json!([["third.jpeg", "true"], ["second.jpeg", "false"], ["first.png", "false"], ["Handwritten digit", "false"]])

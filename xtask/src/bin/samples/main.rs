@@ -6,6 +6,7 @@
 
 mod card;
 mod digit;
+mod handwriting;
 mod landscape;
 #[path = "../../made_folder.rs"]
 mod made_folder;
@@ -35,6 +36,8 @@ struct Sample {
     attribution: &'static str,
     /// As [`Format::of`] takes it.
     format: (&'static str, Option<f64>),
+    /// The places of the page that offer it.
+    places: &'static [&'static str],
     draw: fn(&Path) -> Result<Raster>,
 }
 
@@ -44,7 +47,7 @@ const OURS: &str = "Digitlab";
 const PHOTO: (&str, Option<f64>) = ("jpeg", Some(88.0));
 const EXACT: (&str, Option<f64>) = ("png", None);
 
-const SAMPLES: [Sample; 5] = [
+const SAMPLES: [Sample; 8] = [
     Sample {
         name: "spheres",
         title: "Spheres",
@@ -52,6 +55,7 @@ const SAMPLES: [Sample; 5] = [
         licence: OWN,
         attribution: OURS,
         format: PHOTO,
+        places: &["augment"],
         draw: |_| spheres::draw(),
     },
     Sample {
@@ -61,6 +65,7 @@ const SAMPLES: [Sample; 5] = [
         licence: OWN,
         attribution: OURS,
         format: PHOTO,
+        places: &["augment"],
         draw: |_| landscape::draw(),
     },
     Sample {
@@ -70,6 +75,7 @@ const SAMPLES: [Sample; 5] = [
         licence: OWN,
         attribution: OURS,
         format: EXACT,
+        places: &["augment"],
         draw: |_| card::draw(),
     },
     Sample {
@@ -79,6 +85,7 @@ const SAMPLES: [Sample; 5] = [
         licence: "CC BY-SA 3.0",
         attribution: "Yann LeCun and Corinna Cortes",
         format: EXACT,
+        places: &["augment", "classify"],
         draw: digit::draw,
     },
     Sample {
@@ -88,7 +95,38 @@ const SAMPLES: [Sample; 5] = [
         licence: OWN,
         attribution: OURS,
         format: EXACT,
+        places: &["augment"],
         draw: |_| sticker::draw(),
+    },
+    Sample {
+        name: "ruled",
+        title: "Ruled paper",
+        about: "A digit with a thin pen in a corner of ruled paper; drawn by a program.",
+        licence: OWN,
+        attribution: OURS,
+        format: PHOTO,
+        places: &["classify"],
+        draw: |_| handwriting::ruled(),
+    },
+    Sample {
+        name: "number",
+        title: "Number",
+        about: "A number of two digits in ballpoint; drawn by a program.",
+        licence: OWN,
+        attribution: OURS,
+        format: PHOTO,
+        places: &["classify"],
+        draw: |_| handwriting::number(),
+    },
+    Sample {
+        name: "board",
+        title: "Chalk",
+        about: "A number of five digits in chalk on a board; drawn by a program.",
+        licence: OWN,
+        attribution: OURS,
+        format: PHOTO,
+        places: &["classify"],
+        draw: |_| handwriting::board(),
     },
 ];
 
@@ -148,6 +186,7 @@ fn make(bucket: &Path) -> Result<Files> {
             "bytes": bytes.len(),
             "licence": sample.licence,
             "attribution": sample.attribution,
+            "places": sample.places,
         }));
         files.insert(file, bytes);
         let small = paint::thumbnail(&picture, SMALL)?;
@@ -229,9 +268,14 @@ mod tests {
             for key in ["name", "title", "about", "licence", "attribution"] {
                 assert!(!entry[key].as_str().unwrap().is_empty(), "{entry}");
             }
+            assert!(!entry["places"].as_array().unwrap().is_empty(), "{entry}");
         }
         channels.sort_unstable();
-        assert_eq!(channels, [1, 3, 3, 3, 4], "grey, colour and transparency");
+        assert_eq!(
+            channels,
+            [1, 3, 3, 3, 3, 3, 3, 4],
+            "grey, colour and transparency"
+        );
     }
 
     #[test]

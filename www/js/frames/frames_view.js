@@ -1,0 +1,214 @@
+import { copyText } from "../ui/clipboard.js";
+import { element } from "../ui/elements.js";
+import { count, duration } from "../ui/format.js";
+import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
+import { fromQuery, toQuery } from "./frames_address.js";
+import { ImportPanel } from "./import_panel.js";
+import { ImportReport } from "./import_report.js";
+import { LogList } from "./log_list.js";
+import { LogViewer } from "./log_viewer.js";
+
+/** Some browsers limit how often an address may change. */
+const ADDRESS_DELAY = 200;
+/** Where the last address is kept for the next visit. */
+const LAST = "frames";
+
+/** @typedef {import("./types.js").LogInfo} LogInfo */
+
+/**
+ * @typedef {object} Shell
+ * @property {import("./types.js").FramesLab} frames
+ * @property {import("../ui/settings.js").Settings} settings
+ * @property {import("../ui/status.js").Status} status
+ * @property {import("../ui/toast.js").Toasts} toasts
+ * @property {(query: string) => void} replaceAddress
+ */
+
+/** The Frames view: from a CSV file to a stored log, and to any window of it in false colour. */
+export class FramesView {
+  #shell;
+  #root = element("frames", HTMLElement);
+  #add = element("frames-add", HTMLButtonElement);
+  #panel = element("frames-import", HTMLElement);
+  #broken = element("frames-broken", HTMLElement);
+  #import;
+  #list;
+  #viewer;
+  #report;
+  /** @type {LogInfo[]} */
+  #logs = [];
+  /** @type {Promise<unknown> | null} */
+  #started = null;
+  #timer = 0;
+  #opened = false;
+  #turn = 0;
+
+  /**
+   * @param {Shell} shell
+   * @param {AbortSignal} signal
+   */
+  constructor(shell, signal) {
+    this.#shell = shell;
+    const { frames, settings, status, toasts } = shell;
+    this.#import = new ImportPanel(
+      { frames, settings, status, begun: () => this.#showPanel(true), imported: (id) => void this.#imported(id) },
+      signal,
+    );
+    this.#viewer = new LogViewer({ frames, status, toasts, changed: () => this.#keepSoon() }, signal);
+    this.#report = new ImportReport(signal);
+    this.#list = new LogList(
+      { frames, toasts, status, open: (info) => void this.#choose(info), changed: () => this.#refresh() },
+      signal,
+    );
+    this.#add.addEventListener("click", () => this.#togglePanel(), { signal });
+    element("frames-link", HTMLButtonElement).addEventListener("click", () => void this.#copyLink(), { signal });
+    element("frames-broken-retry", HTMLButtonElement).addEventListener("click", () => void this.open(this.#query), { signal });
+    addEventListener("pagehide", () => this.#keep(), { signal });
+  }
+
+  /**
+   * Shows what an address asks for; an empty one brings back the last one, or the newest log.
+   *
+   * @param {string} query
+   */
+  async open(query) {
+    if (!query && this.#opened) return this.#keep();
+    const turn = ++this.#turn;
+    const reloaded = this.#opened ? null : recallReloaded(LAST);
+    const { state, wrong } = fromQuery((query && reloaded) || query || recall(LAST) || "");
+    for (const sentence of wrong) this.#shell.toasts.show(sentence, "error");
+    try {
+      // A failed start is tried anew by the next one.
+      this.#started ??= this.#viewer.colours.start().catch((error) => {
+        this.#started = null;
+        throw error;
+      });
+      await this.#started;
+      this.#logs = await this.#shell.frames.list();
+      this.#broken.hidden = true;
+    } catch (error) {
+      this.#root.dataset.state = "error";
+      this.#broken.hidden = false;
+      element("frames-broken-text", HTMLElement).textContent = error instanceof Error ? error.message : String(error);
+      return;
+    }
+    if (turn !== this.#turn) return;
+    const asked = this.#logs.find(({ id }) => id === state.image);
+    const known = this.#logs.map(({ id }) => id).join(", ");
+    if (query && state.image !== null && !asked) {
+      const there = known ? `stored here: ${known}` : "none is stored here yet";
+      this.#shell.toasts.show(`image is ${state.image}, which this browser does not have; ${there}.`, "error");
+    }
+    const colours = await this.#viewer.colours.take(state);
+    if (colours) this.#shell.toasts.show(colours, "error");
+    this.#opened = true;
+    const info = asked ?? this.#logs.at(-1) ?? null;
+    this.#show(info, false);
+    if (!info) return;
+    const window = asked || state.image === null ? { depth_min: state.depth_min ?? undefined, depth_max: state.depth_max ?? undefined } : {};
+    const said = await this.#viewer.open(info, window);
+    if (said) this.#shell.toasts.show(said, "error");
+    this.#keepSoon();
+  }
+
+  /**
+   * @param {LogInfo} info
+   * @param {boolean} [report] whether its report is shown
+   */
+  async #choose(info, report = false) {
+    this.#show(info, report);
+    await this.#viewer.open(info);
+    this.#keepSoon();
+  }
+
+  /** @param {number} id */
+  async #imported(id) {
+    try {
+      this.#logs = await this.#shell.frames.list();
+    } catch (error) {
+      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      return;
+    }
+    const info = this.#logs.find((log) => log.id === id);
+    if (!info) return;
+    this.#showPanel(false);
+    await this.#choose(info, true);
+    const { elapsed } = info.report ?? {};
+    const time = typeof elapsed === "number" ? ` in ${duration(elapsed)}` : "";
+    this.#shell.toasts.show(`${count(info.height)} rows imported${time}.`);
+  }
+
+  /** Something was renamed or deleted. */
+  async #refresh() {
+    this.#logs = await this.#shell.frames.list();
+    const current = this.#viewer.info?.id;
+    const info = this.#logs.find(({ id }) => id === current) ?? this.#logs.at(-1);
+    if (info) return this.#choose(info);
+    this.#viewer.close();
+    this.#show(null, false);
+    this.#import.focus();
+    this.#keep();
+  }
+
+  /**
+   * @param {LogInfo | null} info
+   * @param {boolean} report
+   */
+  #show(info, report) {
+    const another = info?.id !== this.#viewer.info?.id;
+    this.#root.dataset.state = info ? "done" : "empty";
+    element("frames-parts", HTMLElement).hidden = !info;
+    if (another || report) this.#report.show(info, report);
+    this.#list.show(this.#logs, info?.id ?? null);
+    if (!info || this.#panel.dataset.state === "idle") this.#showPanel(!info);
+  }
+
+  #togglePanel() {
+    const open = this.#panel.hidden !== false;
+    this.#showPanel(open);
+    if (open) this.#import.focus();
+  }
+
+  /** @param {boolean} open */
+  #showPanel(open) {
+    const focused = this.#panel.contains(document.activeElement);
+    this.#panel.hidden = !open;
+    this.#add.setAttribute("aria-expanded", String(open));
+    if (focused && !open) this.#add.focus({ preventScroll: true });
+  }
+
+  get #query() {
+    const info = this.#viewer.info;
+    const { depth_min, depth_max } = this.#viewer.window;
+    const { reverse, scale } = this.#viewer.colours.look;
+    const colormap = this.#viewer.colours.text;
+    return toQuery({ image: info?.id ?? null, depth_min: depth_min ?? null, depth_max: depth_max ?? null, colormap, reverse, scale });
+  }
+
+  async #copyLink() {
+    this.#keep();
+    const address = new URL(location.href);
+    address.search = "";
+    address.hash = `#/frames?${this.#query}`;
+    try {
+      await copyText(address.href);
+      this.#shell.toasts.show("Link copied. It restores depths and colours; the log stays in this browser.");
+    } catch (error) {
+      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+    }
+  }
+
+  #keepSoon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#keep(), ADDRESS_DELAY);
+  }
+
+  /** Writes the state into the address and keeps it for the next visit. */
+  #keep() {
+    clearTimeout(this.#timer);
+    if (!this.#opened) return;
+    this.#shell.replaceAddress(this.#query);
+    remember(LAST, this.#query);
+    rememberInTab(LAST, this.#query);
+  }
+}

@@ -1,0 +1,325 @@
+import { Ending } from "./ending.js";
+import { DigitlabError } from "./errors.js";
+import { eachInOrder, inOrder } from "./in_order.js";
+import { Models } from "./models.js";
+import { Pool } from "./pool.js";
+import { readerModule } from "./reader_module.js";
+import { PIXELS, givenPicture } from "./recognition_input.js";
+
+/** @typedef {import("./digitlab.js").CallOptions} CallOptions */
+/** @typedef {import("./lease.js").Lease} Lease */
+/** @typedef {import("./models.js").ModelCard} ModelCard */
+/** @typedef {import("./recognition_input.js").RecognitionInput} RecognitionInput */
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box In pixels of the picture. */
+/** @typedef {{ width: number, height: number, channels: 1, data: Uint8Array<ArrayBuffer> }} GreyPicture */
+/** @typedef {GreyPicture & { name: string, title: string }} StageShown */
+/** @typedef {CallOptions & { model?: string, stages?: boolean }} RecognitionOptions `stages` asks for the way to the answer. */
+
+/**
+ * @typedef {object} DigitSeen
+ * @property {number} digit
+ * @property {Box} box Where it is in the picture.
+ * @property {number} probability How probable the model finds it.
+ * @property {number[]} probabilities Of each digit.
+ * @property {GreyPicture} seen What the model was shown: 28 x 28, white ink on black.
+ *
+ * @typedef {object} Told
+ * @property {string} model
+ * @property {number} elapsed Milliseconds of preparation and inference.
+ * @property {string[]} notes What was done to the picture, in sentences.
+ * @property {StageShown[]} [stages]
+ *
+ * @typedef {DigitSeen & Told & { label: string, figures: number }} Classified `figures` is how many stand side by side.
+ * @typedef {Told & { text: string, digits: DigitSeen[], probability: number }} ReadNumber `probability` is the product of those of the digits.
+ * @typedef {{ labels: Uint8Array<ArrayBuffer>, probabilities: Float32Array<ArrayBuffer>, model: string, elapsed: number }} ClassifiedMany
+ */
+
+const SCRIPT = new URL("./reader_worker.js", import.meta.url);
+const MODELS = new URL("../../models/", import.meta.url);
+const SIDE = 28;
+const CLASSES = 10;
+/** Pictures of a message. */
+const CHUNK = 64;
+
+/** Workers that run models, apart from those that make pictures. */
+export class Recognition {
+  #lab;
+  #pool;
+  #models = new Models(MODELS);
+  /** Models that a worker has loaded, or is loading for the first time. @type {Map<string, "loading" | "ready">} */
+  #states = new Map();
+
+  /**
+   * @param {import("./digitlab.js").Digitlab} lab Opens the files of pictures.
+   * @param {{ size: number, idleMs: number }} options
+   */
+  constructor(lab, { size, idleMs }) {
+    this.#lab = lab;
+    this.#pool = new Pool({ script: SCRIPT, module: readerModule, size, idleMs });
+  }
+
+  /**
+   * @param {RecognitionInput} input
+   * @param {RecognitionOptions} [options]
+   * @returns {Promise<Classified>}
+   */
+  async classify(input, options = {}) {
+    const { model = "default" } = options;
+    const answer = await this.#answer("classify", input, options);
+    return { ...withSeen(answer), label: String(answer.digit), model };
+  }
+
+  /**
+   * @param {RecognitionInput} input
+   * @param {RecognitionOptions} [options]
+   * @returns {Promise<ReadNumber>}
+   */
+  async read(input, options = {}) {
+    const { model = "default" } = options;
+    const answer = await this.#answer("read", input, options);
+    const digits = /** @type {DigitSeen[]} */ (answer.digits.map(withSeen));
+    const probability = digits.reduce((product, digit) => product * digit.probability, 1);
+    return { ...answer, digits, probability, model };
+  }
+
+  /**
+   * @param {Uint8Array | Iterable<RecognitionInput>} pictures
+   * @param {CallOptions & { model?: string }} [options]
+   * @returns {Promise<ClassifiedMany>}
+   */
+  async classifyMany(pictures, { model = "default", onProgress, ...options } = {}) {
+    const begun = performance.now();
+    const [total, results] =
+      pictures instanceof Uint8Array ? this.#chunks(pictures, model, options) : this.#inputs(pictures, model, options);
+    /** @type {number[]} */
+    const labels = [];
+    /** @type {ArrayLike<number>[]} */
+    const parts = [];
+    for await (const probabilities of results) {
+      if (options.signal?.aborted) throw DigitlabError.aborted(options.signal);
+      for (let at = 0; at < probabilities.length; at += CLASSES) labels.push(most(probabilities, at));
+      parts.push(probabilities);
+      onProgress?.({ done: labels.length, total: total ?? labels.length, unit: "images" });
+    }
+    const probabilities = new Float32Array(labels.length * CLASSES);
+    let at = 0;
+    for (const part of parts) {
+      probabilities.set(part, at);
+      at += part.length;
+    }
+    return { labels: Uint8Array.from(labels), probabilities, model, elapsed: performance.now() - begun };
+  }
+
+  /**
+   * @param {CallOptions} [options]
+   * @returns {Promise<ModelCard[]>}
+   */
+  async list({ signal } = {}) {
+    return structuredClone(await unless(signal, this.#models.cards()));
+  }
+
+  /**
+   * @param {string} name
+   * @param {CallOptions} [options]
+   * @returns {Promise<ModelCard>}
+   */
+  async load(name, options) {
+    return this.#run(name, async (_, card) => structuredClone(card), options);
+  }
+
+  /**
+   * @param {string} name
+   * @returns {"absent" | "loading" | "ready"}
+   */
+  state(name) {
+    return this.#states.get(name) ?? "absent";
+  }
+
+  /** Ends all workers. */
+  close() {
+    this.#pool.close();
+  }
+
+  /**
+   * @param {"classify" | "read"} method
+   * @param {RecognitionInput} input
+   * @param {RecognitionOptions} options
+   */
+  async #answer(method, input, { model = "default", stages = false, ...options }) {
+    const { signal, timeout } = options;
+    const picture = await givenPicture(input, (file) => this.#lab.openPicture(file, { signal, timeout }));
+    const args = { model, picture, stages: Boolean(stages) };
+    return this.#run(model, (lease) => lease.call(method, args, [picture.data.buffer]), options);
+  }
+
+  /**
+   * Does something on a worker that has a model.
+   * @template T
+   * @param {string} name
+   * @param {(lease: Lease, card: ModelCard) => Promise<T>} task
+   * @param {CallOptions} [options]
+   * @returns {Promise<T>}
+   */
+  async #run(name, task, { onProgress, ...options } = {}) {
+    const card = await unless(options.signal, this.#models.card(name));
+    const first = !this.#states.has(name);
+    if (first) this.#states.set(name, "loading");
+    const meter = onProgress && first ? new Meter(card, onProgress) : undefined;
+    try {
+      // Both are on their way at once; what fails is met below.
+      if (first) {
+        readerModule(meter?.module).catch(() => {});
+        this.#models.bytes(card, meter?.file).catch(() => {});
+      }
+      return await this.#pool.run(async (lease) => {
+        if (!lease.models.has(name)) await this.#bring(lease, card);
+        this.#states.set(name, "ready");
+        return task(lease, card);
+      }, options);
+    } finally {
+      meter?.stop();
+      if (first && this.state(name) === "loading") this.#states.delete(name);
+    }
+  }
+
+  /**
+   * @param {Lease} lease
+   * @param {ModelCard} card
+   */
+  async #bring(lease, card) {
+    const { name, file, sha256 } = card;
+    for (;;) {
+      const bytes = await this.#models.bytes(card);
+      try {
+        await lease.call("loadModel", { name, file, sha256, bytes });
+        lease.models.add(name);
+        void this.#models.confirm(card);
+        return;
+      } catch (error) {
+        const damaged = error instanceof DigitlabError && error.code === "model_corrupt";
+        if (!damaged || !(await this.#models.reject(card))) throw error;
+      }
+    }
+  }
+
+  /**
+   * @param {Uint8Array} levels
+   * @param {string} model
+   * @param {CallOptions} options
+   * @returns {[number, AsyncIterable<Float32Array>]}
+   */
+  #chunks(levels, model, options) {
+    const count = levels.length / PIXELS;
+    if (!Number.isInteger(count)) {
+      const allowed = "a multiple of 784 levels, 28 x 28 for each picture";
+      const value = `${levels.length} levels`;
+      throw new DigitlabError("invalid_parameter", `pictures is ${value}; allowed: ${allowed}.`, { field: "pictures", value, allowed });
+    }
+    const work = (/** @type {number} */ k) => {
+      const part = levels.slice(k * CHUNK * PIXELS, (k + 1) * CHUNK * PIXELS);
+      return this.#run(model, (lease) => lease.call("classifyMany", { model, levels: part }, [part.buffer]), options);
+    };
+    return [count, inOrder(Math.ceil(count / CHUNK), 2 * this.#pool.size, work)];
+  }
+
+  /**
+   * @param {Iterable<RecognitionInput>} inputs
+   * @param {string} model
+   * @param {CallOptions} options
+   * @returns {[number | undefined, AsyncIterable<number[]>]}
+   */
+  #inputs(inputs, model, options) {
+    if (typeof inputs?.[Symbol.iterator] !== "function" || typeof inputs === "string") {
+      const allowed = "a Uint8Array of 784 levels for each picture, or a list of pictures";
+      const value = String(inputs).slice(0, 60);
+      throw new DigitlabError("invalid_parameter", `pictures is ${value}; allowed: ${allowed}.`, { field: "pictures", value, allowed });
+    }
+    let asked = 0;
+    const work = async (/** @type {RecognitionInput} */ input) => {
+      const number = asked++;
+      try {
+        return (await this.classify(input, { ...options, model })).probabilities;
+      } catch (error) {
+        if (!(error instanceof DigitlabError) || error.code === "aborted") throw error;
+        throw new DigitlabError(error.code, `Picture ${number}: ${error.message}`, { ...error.detail, index: number }, { cause: error });
+      }
+    };
+    return [Array.isArray(inputs) ? inputs.length : undefined, eachInOrder(inputs, 2 * this.#pool.size, work)];
+  }
+}
+
+/** Adds up the bytes of the module and of a model while they arrive. */
+class Meter {
+  #onProgress;
+  #stopped = false;
+  #done = { module: 0, file: 0 };
+  #total;
+
+  /**
+   * @param {ModelCard} card
+   * @param {(progress: import("./bucket.js").Progress) => void} onProgress
+   */
+  constructor(card, onProgress) {
+    this.#onProgress = onProgress;
+    this.#total = { module: 0, file: card.bytes };
+  }
+
+  /** @type {import("./reader_module.js").OnBytes} */
+  module = (done, total) => {
+    this.#done.module = done;
+    this.#total.module = total;
+    this.#tell();
+  };
+
+  /** @param {number} bytes */
+  file = (bytes) => {
+    this.#done.file = Math.min(this.#done.file + bytes, this.#total.file);
+    this.#tell();
+  };
+
+  stop() {
+    this.#stopped = true;
+  }
+
+  #tell() {
+    if (this.#stopped) return;
+    const done = this.#done.module + this.#done.file;
+    this.#onProgress({ done, total: this.#total.module + this.#total.file, unit: "bytes" });
+  }
+}
+
+/**
+ * @param {any} answer A worker's, on one digit.
+ * @returns {any} the same with what was seen as a picture
+ */
+function withSeen(answer) {
+  return { ...answer, seen: { width: SIDE, height: SIDE, channels: 1, data: answer.seen } };
+}
+
+/**
+ * A promise that a signal makes nobody wait for.
+ * @template T
+ * @param {AbortSignal | undefined} signal
+ * @param {Promise<T>} promise
+ */
+async function unless(signal, promise) {
+  const ending = new Ending(signal);
+  try {
+    return await ending.race(promise);
+  } finally {
+    ending.forget();
+  }
+}
+
+/**
+ * The class of the largest of ten numbers; the first of several.
+ * @param {ArrayLike<number>} numbers
+ * @param {number} start
+ */
+function most(numbers, start) {
+  let best = 0;
+  for (let k = 1; k < CLASSES; k++) {
+    if (/** @type {number} */ (numbers[start + k]) > /** @type {number} */ (numbers[start + best])) best = k;
+  }
+  return best;
+}
