@@ -330,6 +330,19 @@ fn what_is_wrong_is_said_with_its_field_and_what_is_allowed() {
             "augment broken.png --pipeline gentle",
             &["gentle", "visible"],
         ),
+        (
+            "classify broken.png --model huge",
+            &["--model", "huge", "default, tiny"],
+        ),
+        ("classify broken.png --model bad.json", &["bad.json"]),
+        ("read blank.png", &["blank.png", "ink"]),
+        ("frame missing.csv", &["missing.csv"]),
+        ("frame log.csv --depth-min 7 -o a.png", &["7", "1"]),
+        (
+            "frame log.csv --method smooth -o a.png",
+            &["method", "smooth", "lanczos3"],
+        ),
+        ("frame log.csv -o a.gif", &["a.gif", "jpg"]),
     ];
     let mut wrong = Vec::new();
     for (line, expected) in cases {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use digitlab::frames::SyntheticLog;
-use digitlab_browser::{Browser, LAB_PAGE, Lab, Site, Window, environment};
+use digitlab_browser::{Browser, LAB_PAGE, Site, Window, environment};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -356,7 +356,8 @@ mod tests {
             assert!(!found.dropped.is_empty(), "{name}");
             assert!(found.dropped.iter().all(|drop| drop.1 == reason), "{name}");
         }
-        let words: Shape = |x, y| rectangle(x, y, [60.0, 160.0, 140.0, 180.0]);
+        let words: Shape =
+            |x, y| rectangle(x, y, [60.0, 160.0, 140.0, 180.0]) && (x as usize) % 20 < 14;
         let found = sorted(&[(zero, 1.0), (words, 1.0)]);
         assert_eq!(found.dropped[0].1, Reason::Caption);
     }

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn strokes_far_off_are_brought_near_and_others_stay() {
-        for (wide, least, most) in [(2, 1.6, 2.4), (12, 2.3, 2.5), (40, 5.0, 6.5)] {
+        for (wide, least, most) in [(2, 1.6, 2.4), (12, 2.3, 2.5), (58, 5.0, 9.5)] {
             let plane = bar(wide);
             let figure = figure(&plane, all(&plane), |_| true).expect("a figure");
             let middle: f32 = figure.digit[14 * SIDE..15 * SIDE].iter().sum();

@@ -3,6 +3,7 @@
 use super::{Colormap, ImageInfo, RowChunk};
 use crate::error::{Error, Result, shorten};
 use serde_json::{Map, Value};
+use std::ops::Range;
 
 /// The most rows and columns of a frame.
 pub const LONGEST_SIDE: usize = 65_535;
@@ -318,7 +319,8 @@ pub(super) struct Canvas {
     row: usize,
     sums: Vec<f32>,
     count: usize,
-    column_ends: Vec<usize>,
+    /// The columns that each of the frame's is the mean of.
+    columns: Vec<Range<usize>>,
 }
 
 impl Canvas {
@@ -351,8 +353,12 @@ impl Canvas {
             row: 0,
             sums: vec![0.0; from[0]],
             count: 0,
-            column_ends: (1..=width)
-                .map(|column| (column * from[0] / width).max(1))
+            columns: (0..width)
+                .map(|column| {
+                    let start = column * from[0] / width;
+                    // Where there are too few columns, one is taken again.
+                    start..((column + 1) * from[0] / width).max(start + 1)
+                })
                 .collect(),
         })
     }
@@ -383,14 +389,10 @@ impl Canvas {
         }
         let start = self.levels.len();
         let share = 1.0 / self.count as f32;
-        let mut from = 0;
-        for &end in &self.column_ends {
-            // Where there are too few columns, one is taken again.
-            let from_here = from.min(end - 1);
-            let sum: f32 = self.sums[from_here..end].iter().sum();
+        for columns in &self.columns {
+            let sum: f32 = self.sums[columns.clone()].iter().sum();
             self.levels
-                .push(levels.of(sum * share / (end - from_here) as f32));
-            from = end;
+                .push(levels.of(sum * share / columns.len() as f32));
         }
         for _ in made + 1..complete {
             self.levels.extend_from_within(start..start + self.width);

@@ -426,7 +426,7 @@ fn any_pixels(shape: Shape, kind: u8, seed: u64) -> Raster {
             _ => {
                 let [x, y] = [pixel % shape.width, pixel / shape.width];
                 let far = (2 * x).abs_diff(shape.width) + (2 * y).abs_diff(shape.height);
-                let ring = far / period % 2 == 0;
+                let ring = (far / period).is_multiple_of(2);
                 if ring { a } else { b }.saturating_add(stream.below(9) as u8)
             }
         }

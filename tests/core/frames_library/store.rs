@@ -130,6 +130,9 @@ fn what_is_not_there_is_refused_with_what_is() {
     assert_eq!(error, "There is no image 1; there is none yet.");
 }
 
+/// A depth and the pixels of that depth.
+type Row = (f32, Vec<f32>);
+
 #[test]
 fn levels_are_means_and_tiles_show_them() {
     let rows = rows(5 * 1024 + 3, 0.0, 1.0, 3);
@@ -148,7 +151,7 @@ fn levels_are_means_and_tiles_show_them() {
             assert_eq!((tile.first_row, tile.width), (at, 3));
             for row in 0..tile.height {
                 let group = &rows[(at + row) * step..rows.len().min((at + row + 1) * step)];
-                let mean = |value: &dyn Fn(&(f32, Vec<f32>)) -> f32| {
+                let mean = |value: &dyn Fn(&Row) -> f32| {
                     (group.iter().map(|row| f64::from(value(row))).sum::<f64>()
                         / group.len() as f64) as f32
                 };

@@ -577,7 +577,7 @@ async fn it_fits_phones_in_either_colour_scheme() {
                 browser.click("label:has(#classify-input-picture)").await;
                 fits(browser, "with the ways to a picture").await;
                 browser.click("[data-sample=board]").await;
-                reads(browser, "89211").await;
+                reads(browser, "34078").await;
                 fits(browser, "with a picture").await;
             })
             .await;

@@ -71,7 +71,9 @@ async fn with_sample() -> Site {
 /// The sample as it is stored: the columns that nearest neighbours keep.
 fn sample_pixels() -> Vec<u8> {
     let log = SyntheticLog::new(1);
-    let kept: Vec<usize> = (0..150).map(|column| (column * 4 + 2) / 3).collect();
+    let kept: Vec<usize> = (0_usize..150)
+        .map(|column| (column * 4).div_ceil(3))
+        .collect();
     assert_eq!(kept[..8], [0, 2, 3, 4, 6, 7, 8, 10]);
     (0..log.rows())
         .flat_map(|row| {

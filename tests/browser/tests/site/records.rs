@@ -3,7 +3,6 @@
 use std::process::{Command, Stdio};
 
 use digitlab_browser::{Browser, Failure, LAB_PAGE, Lab, Site, Visit, environment};
-use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 
 /// A record of everything, for scripts.
@@ -78,7 +77,6 @@ async fn two_tabs_write_at_once_without_loss() {
             let client = browser.client();
             let first = client.window().await.expect("a window");
             let second = client.new_window(true).await.expect("a tab").handle;
-            let second = WindowHandle::try_from(second).expect("a handle");
             let module = json!(site.url("digitlab.js"));
             client.switch_to_window(second.clone()).await.expect("it is there");
             browser.open(&site.url(LAB_PAGE)).await;
