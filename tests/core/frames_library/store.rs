@@ -338,7 +338,7 @@ fn a_draft_is_nobodys_image() {
     let store = MemoryStore::default();
     let request = IntakeRequest::from_json(&json!({ "name": "draft" })).unwrap();
     let mut intake = now(Intake::begin(&store, "tab one", request)).expect("a draft");
-    now(intake.push(&store, csv(&rows(1000, 0.0, 1.0, 4)).into_bytes())).expect("rows");
+    now(intake.push(&store, csv(&rows(20_000, 0.0, 1.0, 4)).into_bytes())).expect("rows");
     assert!(store.chunks() > 0 && now(store.images()).unwrap().is_empty());
     assert_eq!(now(store.drafts()).unwrap()[0].owner, "tab one");
     // Another import meanwhile takes the next number.
