@@ -770,7 +770,7 @@ async fn the_tree_is_never_changed_and_keeps_what_it_does_not_know() {
             let result = lab
                 .get(
                     "const tree = await import(new URL('./js/augment/pipeline_tree.js', address).href);
-                    const { EditHistory } = await import(new URL('./js/augment/edit_history.js', address).href);
+                    const { EditHistory } = await import(new URL('./js/ui/edit_history.js', address).href);
                     const frozen = (node) => {
                       Object.freeze(node.options);
                       if (node.members) node.members.forEach(frozen), Object.freeze(node.members);
@@ -916,7 +916,7 @@ async fn examples_show_what_each_transform_does() {
             let result = lab
                 .get(
                     "const { exampleStep, neededOptions } = await import(new URL('./js/augment/transform_examples.js', address).href);
-                    const { reduced } = await import(new URL('./js/augment/small_picture.js', address).href);
+                    const { reduced } = await import(new URL('./js/lab/reduced.js', address).href);
                     const lab = await Digitlab.open({ workers: 2 });
                     const [width, height] = [240, 180];
                     const data = new Uint8Array(width * height * 3);

@@ -55,7 +55,12 @@ async fn a_sequence_is_there_at_once() {
                 .map((link) => [link.dataset.place, link.ariaCurrent])";
             assert_eq!(
                 browser.value(places).await,
-                json!([["generate", "page"], ["augment", null]]),
+                json!([
+                    ["generate", "page"],
+                    ["augment", null],
+                    ["classify", null],
+                    ["frames", null]
+                ]),
                 "only places that are built"
             );
             page.says(
