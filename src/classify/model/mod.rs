@@ -1,6 +1,6 @@
 //! Models in ONNX files, run by tract.
 //!
-//! A file is judged by [`graph`] before tract sees it, and its shapes and the work that
+//! A file is judged by `graph` before tract sees it, and its shapes and the work that
 //! it takes before it is optimised and run: whatever a file holds, it ends in a model or
 //! in a sentence.
 
