@@ -1,5 +1,5 @@
 import { PictureSource } from "../source/picture_source.js";
-import { copyText } from "../ui/clipboard.js";
+import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
 import { fromQuery, toQuery } from "./augment_address.js";
@@ -235,16 +235,8 @@ export class AugmentView {
 
   async #copyLink() {
     this.#keep();
-    const address = new URL(location.href);
-    address.search = "";
-    address.hash = `#/augment?${this.#query}`;
     const note = this.#source.origin ? "It restores picture, pipeline and seed." : "It restores pipeline and seed; the picture stays with you.";
-    try {
-      await copyText(address.href);
-      this.#shell.toasts.show(`Link copied. ${note}`);
-    } catch (error) {
-      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
-    }
+    await copyLink("augment", this.#query, note, this.#shell.toasts);
   }
 
   #keepSoon() {

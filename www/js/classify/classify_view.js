@@ -1,7 +1,7 @@
 import { DigitlabError } from "../lab/errors.js";
 import { PictureSource } from "../source/picture_source.js";
 import { ChoiceField } from "../ui/choice_field.js";
-import { copyText } from "../ui/clipboard.js";
+import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
 import { Newest } from "../ui/newest.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
@@ -288,17 +288,9 @@ export class ClassifyView {
 
   async #copyLink() {
     this.#keep();
-    const address = new URL(location.href);
-    address.search = "";
-    address.hash = this.#query ? `#/classify?${this.#query}` : "#/classify";
     const whole = !this.#draws && this.#source.origin;
     const note = whole ? "It restores picture, model and mode." : `It restores model and mode; the ${this.#draws ? "drawing" : "picture"} stays with you.`;
-    try {
-      await copyText(address.href);
-      this.#shell.toasts.show(`Link copied. ${note}`);
-    } catch (error) {
-      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
-    }
+    await copyLink("classify", this.#query, note, this.#shell.toasts);
   }
 
   #keepSoon() {

@@ -1,4 +1,4 @@
-import { copyText } from "../ui/clipboard.js";
+import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
 import { count, duration } from "../ui/format.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
@@ -187,15 +187,7 @@ export class FramesView {
 
   async #copyLink() {
     this.#keep();
-    const address = new URL(location.href);
-    address.search = "";
-    address.hash = `#/frames?${this.#query}`;
-    try {
-      await copyText(address.href);
-      this.#shell.toasts.show("Link copied. It restores depths and colours; the log stays in this browser.");
-    } catch (error) {
-      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
-    }
+    await copyLink("frames", this.#query, "It restores depths and colours; the log stays in this browser.", this.#shell.toasts);
   }
 
   #keepSoon() {
