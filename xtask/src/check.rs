@@ -1,7 +1,8 @@
 //! All that finds mistakes without running the program.
 
 use crate::{
-    cache::Cache, cargo, node::Packages, parts::Parts, process, test, tools, workspace::Workspace,
+    cache::Cache, cargo, node::Packages, parts::Parts, process, recipes, supply, test, tools,
+    workspace::Workspace,
 };
 use anyhow::Result;
 use std::process::Command;
@@ -9,25 +10,35 @@ use std::process::Command;
 /// The folder of `xtask/node` that brings the compiler of types and the linter.
 const PACKAGES: &str = "lint";
 
-/// The wasm modules of the site, and the profiles that they are built with to be looked
-/// at. To build the runtime of models takes minutes; that of a release build is needed
-/// for the site anyway.
-const MODULES: [(&str, &str); 4] = [
-    ("engine", "debug"),
-    ("files", "debug"),
-    ("frames", "debug"),
-    ("reader", "release"),
+/// The wasm modules of the site.
+const MODULES: [&str; 7] = [
+    "engine", "dataset", "files", "frames", "routes", READER, "trainer",
 ];
 
+/// To build the runtime of models takes minutes, and that of a release build is needed for the site anyway.
+const READER: &str = "reader";
+
+/// What `cargo xtask check` was asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// Take the types of all modules from their release build.
+    pub(crate) release: bool,
+}
+
 /// Runs every check.
-pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+pub(crate) fn check(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut parts = Parts::default();
+    parts.run("documents", || crate::documents::check(workspace));
     parts.run("format", || format(workspace));
     parts.run("clippy", || clippy(workspace));
     parts.run("clippy for wasm", || clippy_wasm(workspace));
     parts.run("documentation", || documentation(workspace));
-    parts.run("JS types", || types(workspace));
+    parts.run("JS types", || types(workspace, options.release));
     parts.run("JS lint", || lint(workspace));
+    parts.run("licences and sources", || supply::licences(workspace));
+    parts.run("advisories", || supply::advisories(workspace));
+    parts.run("npm audit", || supply::npm_audit(workspace));
+    parts.run("deployment recipes", || recipes::check(workspace));
     parts.finish()
 }
 
@@ -64,12 +75,23 @@ fn clippy_wasm(workspace: &Workspace) -> Result<()> {
         "--lib",
         "--bins",
         "--features",
-        "reader",
+        "dataset,reader,trainer",
     ]);
     for test in test::wasm_tests(workspace)? {
         command.args(["--test", &test]);
     }
-    process::run(command.args(["--", "--deny", "warnings"]))
+    process::run(command.args(["--", "--deny", "warnings"]))?;
+    // What one module lacks may be used by the others, so each is looked at alone, too.
+    for module in MODULES {
+        process::run(
+            cargo(workspace)
+                .args(["clippy", "--package", "digitlab", "--target", tools::WASM])
+                .args(["--no-default-features", "--features", module])
+                .args(["--lib", "--bin", module])
+                .args(["--", "--deny", "warnings"]),
+        )?;
+    }
+    Ok(())
 }
 
 fn documentation(workspace: &Workspace) -> Result<()> {
@@ -87,12 +109,17 @@ fn documentation(workspace: &Workspace) -> Result<()> {
 }
 
 /// Checks the types of the page against those of the real engine.
-fn types(workspace: &Workspace) -> Result<()> {
+fn types(workspace: &Workspace, release: bool) -> Result<()> {
     let cache = Cache::open()?;
     tools::wasm_target()?;
     let packages = Packages::ensure(&cache, workspace, PACKAGES)?;
     let bindgen = tools::wasm_bindgen(&cache, workspace)?.join("wasm-bindgen");
-    for (module, profile) in MODULES {
+    for module in MODULES {
+        let profile = if release || module == READER {
+            "release"
+        } else {
+            "debug"
+        };
         let mut build = cargo(workspace);
         build
             .args(["build", "--target", tools::WASM, "--bin", module])
@@ -114,7 +141,11 @@ fn types(workspace: &Workspace) -> Result<()> {
                 ),
         )?;
     }
-    for project in ["tsconfig.page.json", "tsconfig.worker.json"] {
+    for project in [
+        "tsconfig.page.json",
+        "tsconfig.worker.json",
+        "tsconfig.service.json",
+    ] {
         process::run(
             packages
                 .script("typescript/bin/tsc", &[])

@@ -69,6 +69,13 @@ impl Packages {
         self.folder.join("node_modules").join(path)
     }
 
+    /// Node, about to run a script of our own that uses the packages.
+    pub(crate) fn run(&self, script: &Path) -> Command {
+        let mut command = Command::new(&self.node);
+        command.arg(script);
+        command
+    }
+
     /// Node, about to run a script of one of the packages.
     pub(crate) fn script(&self, path: &str, node_options: &[&str]) -> Command {
         let mut command = Command::new(&self.node);

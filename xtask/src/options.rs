@@ -1,6 +1,9 @@
 //! The command line.
 
-use crate::{bench, bucket, config, help, sample_log, samples, serve, site, test, train};
+use crate::{
+    bench, browsers::Engine, bucket, check, config, fuzz, headers, help, lighthouse, sample_log,
+    samples, serve, site, test, train, trust,
+};
 use anyhow::{Result, bail};
 use lexopt::{
     Arg::{Long, Short, Value},
@@ -27,9 +30,15 @@ pub(crate) enum Command {
     /// Build the site.
     Build(site::Options),
     /// Find mistakes without running anything.
-    Check,
+    Check(check::Options),
     /// Finish what Trunk has staged.
     Finish,
+    /// Search for bytes that a parser does not take well.
+    Fuzz(fuzz::Options),
+    /// Write what nginx is told.
+    Headers(headers::Options),
+    /// Run Lighthouse on the built site.
+    Lighthouse(lighthouse::Options),
     /// Make the reference files of the tests.
     References,
     /// Make the sample of an image log.
@@ -42,6 +51,8 @@ pub(crate) enum Command {
     Test(test::Options),
     /// Train the models.
     Train(train::Options),
+    /// Measure what can be trusted.
+    Trust(trust::Options),
 }
 
 /// Reads the command line.
@@ -57,14 +68,18 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Parsed> {
         "bench" => (bench(&mut parser)?, help::BENCH),
         "bucket" => (bucket(&mut parser)?, help::BUCKET),
         "build" => (build(&mut parser)?, help::BUILD),
-        "check" => (plain(&mut parser, Command::Check)?, help::CHECK),
+        "check" => (check(&mut parser)?, help::CHECK),
         "finish" => (plain(&mut parser, Command::Finish)?, help::FINISH),
+        "fuzz" => (fuzz(&mut parser)?, help::FUZZ),
+        "headers" => (headers(&mut parser)?, help::HEADERS),
+        "lighthouse" => (lighthouse(&mut parser)?, help::LIGHTHOUSE),
         "references" => (plain(&mut parser, Command::References)?, help::REFERENCES),
         "sample-log" => (sample_log(&mut parser)?, help::SAMPLE_LOG),
         "samples" => (samples(&mut parser)?, help::SAMPLES),
         "serve" => (serve(&mut parser)?, help::SERVE),
         "test" => (test(&mut parser)?, help::TEST),
         "train" => (train(&mut parser)?, help::TRAIN),
+        "trust" => (trust(&mut parser)?, help::TRUST),
         _ => bail!("there is no command {name:?}; `cargo xtask --help` lists them"),
     };
     Ok(command.map_or(Parsed::Help(help), Parsed::Run))
@@ -107,6 +122,43 @@ fn build(parser: &mut Parser) -> Result<Option<Command>> {
     Ok(Some(Command::Build(options)))
 }
 
+fn check(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = check::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("release") => options.release = true,
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Check(options)))
+}
+
+fn fuzz(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = fuzz::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("seconds") => options.seconds = parser.value()?.parse()?,
+            Value(target) => options.targets.push(target.string()?),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Fuzz(options)))
+}
+
+fn headers(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = headers::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("check") => options.check = true,
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Headers(options)))
+}
+
 fn sample_log(parser: &mut Parser) -> Result<Option<Command>> {
     let mut options = sample_log::Options::default();
     let (mut file, mut times) = (None, None);
@@ -126,6 +178,29 @@ fn sample_log(parser: &mut Parser) -> Result<Option<Command>> {
         (None, None) => None,
     };
     Ok(Some(Command::SampleLog(options)))
+}
+
+fn lighthouse(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = lighthouse::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("site") => options.site = Some(parser.value()?.into()),
+            Long("place") => options.place = Some(parser.value()?.string()?),
+            Long("device") => {
+                let device = parser.value()?.string()?;
+                if !lighthouse::DEVICES.contains(&device.as_str()) {
+                    bail!(
+                        "there is no device {device:?}, only {}",
+                        lighthouse::DEVICES.join(" and ")
+                    );
+                }
+                options.device = Some(device);
+            }
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Lighthouse(options)))
 }
 
 fn samples(parser: &mut Parser) -> Result<Option<Command>> {
@@ -165,7 +240,9 @@ fn test(parser: &mut Parser) -> Result<Option<Command>> {
             Long("native") => options.native = true,
             Long("wasm") => options.wasm = true,
             Long("browser") => options.browser = true,
-            Value(filter) if options.filter.is_none() => options.filter = Some(filter.string()?),
+            Long("again") => options.again = true,
+            Long("engines") => options.engines = Engine::list(&parser.value()?.string()?)?,
+            Value(filter) => options.filters.push(filter.string()?),
             _ => return Err(argument.unexpected().into()),
         }
     }
@@ -202,6 +279,19 @@ fn plain(parser: &mut Parser, command: Command) -> Result<Option<Command>> {
     }
 }
 
+fn trust(parser: &mut Parser) -> Result<Option<Command>> {
+    let mut options = trust::Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(None),
+            Long("engines") => options.engines = Engine::list(&parser.value()?.string()?)?,
+            Value(bar) => options.bars.push(bar.string()?),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(Some(Command::Trust(options)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,7 +318,12 @@ mod tests {
         };
         let filtered = test::Options {
             wasm: true,
-            filter: Some("seed".to_owned()),
+            filters: vec!["seed".to_owned()],
+            ..Default::default()
+        };
+        let elsewhere_tested = test::Options {
+            browser: true,
+            engines: vec![Engine::Firefox, Engine::WebKit],
             ..Default::default()
         };
         let smoke = train::Options {
@@ -236,7 +331,7 @@ mod tests {
             model: Some("tiny".to_owned()),
         };
         let cases = [
-            ("check", Command::Check),
+            ("check", Command::Check(check::Options::default())),
             ("bench", Command::Bench(bench::Options::default())),
             (
                 "bench --only recognition",
@@ -245,6 +340,14 @@ mod tests {
                 }),
             ),
             ("references", Command::References),
+            ("fuzz", Command::Fuzz(fuzz::Options::default())),
+            (
+                "fuzz idx model --seconds 5",
+                Command::Fuzz(fuzz::Options {
+                    targets: vec!["idx".to_owned(), "model".to_owned()],
+                    seconds: 5,
+                }),
+            ),
             ("finish", Command::Finish),
             ("build", Command::Build(site::Options::default())),
             ("build --debug", Command::Build(debug)),
@@ -258,6 +361,10 @@ mod tests {
                 Command::Bucket(bucket::Options { check: true }),
             ),
             (
+                "headers --check",
+                Command::Headers(headers::Options { check: true }),
+            ),
+            (
                 "sample-log --times 100 --to long.csv",
                 Command::SampleLog(sample_log::Options {
                     check: false,
@@ -268,6 +375,14 @@ mod tests {
                 "samples --check",
                 Command::Samples(samples::Options { check: true }),
             ),
+            (
+                "lighthouse --site dist --device mobile --place storage",
+                Command::Lighthouse(lighthouse::Options {
+                    site: Some("dist".into()),
+                    device: Some("mobile".to_owned()),
+                    place: Some("storage".to_owned()),
+                }),
+            ),
             ("serve", Command::Serve(serve::Options::default())),
             (
                 "serve --port=9 --address 0.0.0.0 --debug",
@@ -275,7 +390,19 @@ mod tests {
             ),
             ("test", Command::Test(test::Options::default())),
             ("test --wasm seed", Command::Test(filtered)),
+            (
+                "test --browser --engines firefox,webkit",
+                Command::Test(elsewhere_tested),
+            ),
             ("train", Command::Train(train::Options::default())),
+            ("trust", Command::Trust(trust::Options::default())),
+            (
+                "trust T1 T5 --engines webkit",
+                Command::Trust(trust::Options {
+                    bars: vec!["T1".to_owned(), "T5".to_owned()],
+                    engines: vec![Engine::WebKit],
+                }),
+            ),
             ("train --smoke --model tiny", Command::Train(smoke)),
         ];
         for (line, expected) in cases {
@@ -293,8 +420,11 @@ mod tests {
             "build",
             "check",
             "finish",
+            "fuzz",
+            "lighthouse",
             "references",
             "sample-log",
+            "headers",
             "samples",
             "serve",
             "test",
@@ -326,13 +456,18 @@ mod tests {
             ("--fast", "--fast"),
             ("check twice", "twice"),
             ("serve --port none", "none"),
+            ("fuzz --seconds long", "long"),
             ("serve --port 65536", "65536"),
             ("serve --address here", "here"),
-            ("test one two", "two"),
             ("build --check", "--check"),
+            (
+                "test --engines lynx",
+                "allowed: chromium, firefox and webkit",
+            ),
             ("samples --debug", "--debug"),
             ("sample-log --times 3", "--to"),
             ("train --model huge", "default and tiny"),
+            ("lighthouse --device watch", "mobile and desktop"),
             ("build --bucket=", "empty"),
             ("serve --bucket=https://example.org/?a", "folder"),
         ];

@@ -1,4 +1,4 @@
-//! A Python environment with the pinned packages of the references.
+//! Python environments with pinned packages.
 
 use crate::{
     cache::{self, Cache},
@@ -12,15 +12,25 @@ use std::{
     process::Command,
 };
 
-/// The packages, with exact versions.
-const REQUIREMENTS: &str = "tests/reference/requirements.txt";
+/// What makes the references, with exact versions.
+pub(crate) const REFERENCES: &str = "tests/reference/requirements.txt";
 
-/// The oldest version that the packages support.
+/// What reads data sets back, with exact versions.
+pub(crate) const READERS: &str = "tests/readers/requirements.txt";
+
+/// What makes data sets on many machines, with exact versions.
+pub(crate) const RAY: &str = "tests/cli/ray.txt";
+
+/// What looks at the recipes for deployment, with exact versions.
+pub(crate) const RECIPES: &str = "xtask/python/recipes.txt";
+
+/// The oldest version that all packages support.
 const OLDEST: (u32, u32) = (3, 10);
 
-/// The Python of the environment, installed if it is not there yet.
-pub(crate) fn ensure(cache: &Cache, workspace: &Workspace) -> Result<PathBuf> {
-    let file = workspace.join(REQUIREMENTS);
+/// The Python of the environment with the packages that a file lists, installed if it is
+/// not there yet.
+pub(crate) fn ensure(cache: &Cache, workspace: &Workspace, packages: &str) -> Result<PathBuf> {
+    let file = workspace.join(packages);
     let requirements =
         fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let key = format!("python-{}", cache::key_of(&[&requirements]));
@@ -30,7 +40,7 @@ pub(crate) fn ensure(cache: &Cache, workspace: &Workspace) -> Result<PathBuf> {
         |staging| {
             let system = find()?;
             println!(
-                "Installing the Python packages of {REQUIREMENTS} into {} (once)",
+                "Installing the Python packages of {packages} into {} (once)",
                 cache.folder(&key).display()
             );
             process::run(Command::new(system).args(["-m", "venv"]).arg(staging)).context(

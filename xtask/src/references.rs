@@ -20,7 +20,7 @@ pub(crate) fn references(workspace: &Workspace) -> Result<()> {
         bail!("{} has no scripts", folder.display());
     }
     scripts.sort();
-    let python = python::ensure(&Cache::open()?, workspace)?;
+    let python = python::ensure(&Cache::open()?, workspace, python::REFERENCES)?;
     for script in scripts {
         println!("Running {}", script.display());
         process::run(Command::new(&python).arg(script).arg(workspace.root()))?;

@@ -1,4 +1,4 @@
-//! Having the sample pictures drawn.
+//! Having the sample pictures and the icons drawn.
 
 use crate::{cargo, process, workspace::Workspace};
 use anyhow::Result;
@@ -10,7 +10,7 @@ pub(crate) struct Options {
     pub(crate) check: bool,
 }
 
-/// Draws or checks `www/samples/`.
+/// Draws or checks `www/samples/` and `www/icons/app/`.
 pub(crate) fn samples(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut command = cargo::command();
     command
@@ -19,7 +19,8 @@ pub(crate) fn samples(workspace: &Workspace, options: &Options) -> Result<()> {
         .args(["run", "--quiet", "--profile", "test", "--package", "xtask"])
         .args(["--features", "samples", "--bin", "xtask-samples", "--"])
         .arg(workspace.join("www/mnist"))
-        .arg(workspace.join("www/samples"));
+        .arg(workspace.join("www/samples"))
+        .arg(workspace.join("www/icons/app"));
     if options.check {
         command.arg("--check");
     }

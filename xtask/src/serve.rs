@@ -1,6 +1,6 @@
 //! Serving the site while its sources are worked on.
 
-use crate::{process, site, workspace::Workspace};
+use crate::{finish, process, site, workspace::Workspace};
 use anyhow::{Result, bail};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 
@@ -43,6 +43,8 @@ pub(crate) fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
     println!("Then reload the page after a change; Ctrl-C stops it");
     process::replace(
         trunk
+            // What is built anew is to be seen with the next reload.
+            .env(finish::SERVED, "true")
             .arg("serve")
             .args(["--address", &options.address.to_string()])
             .args(["--port", &options.port.to_string()]),

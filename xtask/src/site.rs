@@ -1,7 +1,7 @@
 //! Building the site into `dist/`.
 
 use crate::{
-    cache::Cache, finish, node, node::Packages, process, tools, wasm_opt, workspace::Workspace,
+    cache::Cache, compress, finish, node::Packages, process, tools, wasm_opt, workspace::Workspace,
 };
 use anyhow::{Context, Result};
 use std::{
@@ -64,7 +64,8 @@ pub(crate) fn trunk(workspace: &Workspace, options: &Options) -> Result<Command>
         .current_dir(workspace.root())
         .env("PATH", process::path_with(&[bindgen, trunk])?)
         // Trunk accepts only `true` and `false` here and exits on the usual `1`.
-        .env_remove("NO_COLOR");
+        .env_remove("NO_COLOR")
+        .env_remove(finish::SERVED);
     if !options.debug {
         command.env("TRUNK_BUILD_RELEASE", "true");
     }
@@ -92,17 +93,16 @@ pub(crate) fn modules(site: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// One line about a file: its size as it is and as it travels.
+/// One line about a file: its size as it is and, in a release build, as it travels.
 fn size(file: &Path) -> Result<String> {
-    let script = "const {readFileSync} = require('fs'); \
-        console.log(require('zlib').brotliCompressSync(readFileSync(process.argv[1])).length)";
-    let brotli = process::output(Command::new(node::find()?).args(["-e", script]).arg(file))?;
-    let brotli: f64 = brotli.trim().parse().context("node printed no size")?;
-    let raw = fs::metadata(file)?.len() as f64;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    Ok(format!(
-        "{name}: {:.1} kB, {:.1} kB with brotli",
-        raw / 1e3,
-        brotli / 1e3
-    ))
+    let kilobytes = |bytes: u64| bytes as f64 / 1e3;
+    let raw = kilobytes(fs::metadata(file)?.len());
+    Ok(match compress::size_with_brotli(file) {
+        Some(brotli) => format!(
+            "{name}: {raw:.1} kB, {:.1} kB with brotli",
+            kilobytes(brotli)
+        ),
+        None => format!("{name}: {raw:.1} kB"),
+    })
 }

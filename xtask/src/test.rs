@@ -1,8 +1,16 @@
 //! Running the tests.
 
 use crate::{
-    cache::Cache, cargo, chromium::Chromium, parts::Parts, process, python, scratch::Scratch, site,
-    tools, workspace::Workspace,
+    browsers::{Chromium, Engine},
+    cache::Cache,
+    cargo,
+    nginx::Nginx,
+    node::Packages,
+    parts::Parts,
+    process, python,
+    scratch::Scratch,
+    second_try, site, tools,
+    workspace::Workspace,
 };
 use anyhow::{Context, Result, bail};
 use std::{
@@ -20,43 +28,67 @@ pub(crate) struct Options {
     pub(crate) wasm: bool,
     /// Run the tests of the built site.
     pub(crate) browser: bool,
-    /// Run only tests whose name contains this.
-    pub(crate) filter: Option<String>,
+    /// Run tests of the built site that fail once more, alone.
+    pub(crate) again: bool,
+    /// The browsers to test the built site in; Chromium if none is named.
+    pub(crate) engines: Vec<Engine>,
+    /// Run only tests whose name contains one of these; all if there are none.
+    pub(crate) filters: Vec<String>,
 }
 
 /// Runs the chosen parts, or all if none was chosen.
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
     let all = !(options.native || options.wasm || options.browser);
-    let filter = options.filter.as_deref();
+    let filters = &*options.filters;
     let mut parts = Parts::default();
     if all || options.native {
-        parts.run("native tests", || native(workspace, filter));
+        parts.run("native tests", || native(workspace, filters));
     }
     if all || options.wasm {
-        parts.run("wasm tests", || wasm(workspace, filter));
+        parts.run("wasm tests", || wasm(workspace, filters));
     }
     if all || options.browser {
-        parts.run("browser tests", || browser(workspace, filter));
+        browsers(&mut parts, workspace, options);
     }
     parts.finish()
 }
 
-fn native(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
-    process::run(
-        cargo::command()
-            .current_dir(workspace.root())
-            .args([
-                "test",
-                "--workspace",
-                "--all-features",
-                "--exclude",
-                BROWSER_PACKAGE,
-            ])
-            .args(filter),
-    )
+/// The folder of `xtask/node` that brings what validates the description of the routes.
+const VALIDATOR: &str = "openapi";
+
+fn native(workspace: &Workspace, filters: &[String]) -> Result<()> {
+    let cache = Cache::open()?;
+    let validator = Packages::ensure(&cache, workspace, VALIDATOR)?;
+    let mut command = cargo::command();
+    command
+        .current_dir(workspace.root())
+        .args([
+            "test",
+            "--workspace",
+            "--all-features",
+            "--exclude",
+            BROWSER_PACKAGE,
+            "--",
+        ])
+        .args(filters)
+        .env("DIGITLAB_OPENAPI_VALIDATOR", validator.folder());
+    // Python is not asked of those who only want to build and test the core.
+    match python::ensure(&cache, workspace, python::READERS) {
+        Ok(python) => {
+            command.env("DIGITLAB_READERS", python);
+        }
+        Err(error) => println!("What reads data sets with real libraries is left out: {error:#}"),
+    }
+    match python::ensure(&cache, workspace, python::RAY) {
+        Ok(python) => {
+            command.env("DIGITLAB_RAY", python);
+        }
+        Err(error) => println!("The example of data sets on Ray is left out: {error:#}"),
+    }
+    process::run(&mut command)
 }
 
-fn wasm(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
+fn wasm(workspace: &Workspace, filters: &[String]) -> Result<()> {
     let tests = wasm_tests(workspace)?;
     if tests.is_empty() {
         bail!("no file of tests/ has wasm tests");
@@ -74,7 +106,6 @@ fn wasm(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     command
         .current_dir(workspace.root())
         .args(["test", "--package", "digitlab", "--target", tools::WASM])
-        .args(filter)
         // A list, since a plain text would be split at the spaces of a path.
         .args([
             "--config",
@@ -88,38 +119,98 @@ fn wasm(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     for test in tests {
         command.args(["--test", &test]);
     }
-    process::run(&mut command)
+    match filters {
+        [] | [_] => process::run(command.args(filters)),
+        // Their runner takes one name at a time.
+        _ => bail!(
+            "the wasm tests take one filter, not {}",
+            filters.join(" and ")
+        ),
+    }
 }
 
-fn browser(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
-    let site = site::build_apart(workspace)?;
-    let chromium = Chromium::ensure()?;
-    let mut command = cargo::command();
-    with_site(&mut command, &site, &chromium)
-        .current_dir(workspace.root())
-        .args(["test", "--package", BROWSER_PACKAGE])
-        .args(filter);
+/// Builds the site once, and tests it in one browser after another.
+fn browsers(parts: &mut Parts, workspace: &Workspace, options: &Options) {
+    let mut built = None;
+    parts.run("the site for the browsers", || {
+        built = Some(site::build_apart(workspace)?);
+        Ok(())
+    });
+    let Some(site) = built else {
+        return;
+    };
+    let engines = match &*options.engines {
+        [] => &[Engine::Chromium],
+        named => named,
+    };
+    for engine in engines {
+        parts.run(&format!("browser tests in {}", engine.title()), || {
+            browser(workspace, &site, *engine, options)
+        });
+    }
+}
+
+fn browser(workspace: &Workspace, site: &Path, engine: Engine, options: &Options) -> Result<()> {
+    let tests = suite(workspace, site, engine, &options.filters)?;
+    if options.again {
+        second_try::run(tests)
+    } else {
+        process::run(&mut tests())
+    }
+}
+
+/// What runs the tests of the built site in a browser: all, or those whose names contain one of these.
+pub(crate) fn suite(
+    workspace: &Workspace,
+    site: &Path,
+    engine: Engine,
+    filters: &[String],
+) -> Result<impl Fn() -> Command> {
+    let cache = Cache::open()?;
+    let programs = engine.ensure(&cache)?;
+    let axe = Packages::ensure(&cache, workspace, "axe")?;
+    let onnxruntime = Packages::ensure(&cache, workspace, "onnxruntime")
+        .inspect_err(|error| println!("What is compared with onnxruntime is left out: {error:#}"));
+    let nginx = Nginx::ensure(&cache)
+        .inspect_err(|error| println!("The recipe for nginx is not tried: {error:#}"));
     // Python is not asked of those who only want to build and test the site.
-    match python::ensure(&Cache::open()?, workspace) {
-        Ok(python) => {
+    let python = python::ensure(&cache, workspace, python::REFERENCES).inspect_err(|error| {
+        println!("What is compared with Python's own reading is left out: {error:#}");
+    });
+    Ok(move || {
+        let mut command = cargo::command();
+        with_site(&mut command, site, &programs)
+            .current_dir(workspace.root())
+            .args(["test", "--package", BROWSER_PACKAGE, "--no-fail-fast", "--"])
+            .args(filters)
+            .env("DIGITLAB_AXE", axe.file("axe-core/axe.min.js"));
+        if let Ok(packages) = &onnxruntime {
+            command.env("DIGITLAB_ONNXRUNTIME", packages.file(ONNXRUNTIME));
+        }
+        if let Ok(nginx) = &nginx {
+            command.env("DIGITLAB_NGINX", &nginx.program);
+            command.env("DIGITLAB_NGINX_BROTLI", &nginx.brotli);
+        }
+        if let Ok(python) = &python {
             command.env("DIGITLAB_PYTHON", python);
         }
-        Err(error) => println!("What is compared with Python's own reading is left out: {error:#}"),
-    }
-    process::run(&mut command)
+        command
+    })
 }
 
-/// Tells a program where the built site and the browser are.
+/// Tells a program where the built site and the programs of a browser are.
 pub(crate) fn with_site<'a>(
     command: &'a mut Command,
     site: &Path,
-    chromium: &Chromium,
+    programs: &[(&'static str, PathBuf)],
 ) -> &'a mut Command {
     command
         .env("DIGITLAB_SITE", site)
-        .env("DIGITLAB_CHROMIUM", &chromium.browser)
-        .env("DIGITLAB_CHROMEDRIVER", &chromium.driver)
+        .envs(programs.iter().map(|(name, path)| (name, path)))
 }
+
+/// Where onnxruntime-web has its scripts and modules.
+pub(crate) const ONNXRUNTIME: &str = "onnxruntime-web/dist";
 
 /// The package that needs the built site.
 const BROWSER_PACKAGE: &str = "digitlab-browser";

@@ -1,4 +1,4 @@
-//! The Rust side of the toolchain: the wasm target, Trunk and wasm-bindgen.
+//! What cargo and rustup bring: the wasm target, Trunk, wasm-bindgen and geckodriver.
 
 use crate::{cache::Cache, cargo, process, workspace::Workspace};
 use anyhow::{Context, Result};
@@ -11,6 +11,12 @@ use std::{
 
 /// Newer ones do not build with the toolchain of this project.
 const TRUNK: &str = "0.21.14";
+
+/// The one that the tests were tried with.
+const GECKODRIVER: &str = "0.37.1";
+
+/// What looks at the crates of others.
+const DENY: &str = "0.20.2";
 
 /// The target of the browser build.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -27,6 +33,18 @@ pub(crate) fn trunk(cache: &Cache) -> Result<PathBuf> {
     crate_.ensure(cache)
 }
 
+/// The folder with `geckodriver`.
+pub(crate) fn geckodriver(cache: &Cache) -> Result<PathBuf> {
+    let crate_ = Crate {
+        name: "geckodriver",
+        version: GECKODRIVER,
+        locked: true,
+        programs: &["geckodriver"],
+        takes: "about 2 minutes",
+    };
+    crate_.ensure(cache)
+}
+
 /// The folder with `wasm-bindgen` and `wasm-bindgen-test-runner`, in the very
 /// version that the engine is linked with: they share a private format.
 pub(crate) fn wasm_bindgen(cache: &Cache, workspace: &Workspace) -> Result<PathBuf> {
@@ -38,6 +56,18 @@ pub(crate) fn wasm_bindgen(cache: &Cache, workspace: &Workspace) -> Result<PathB
         locked: false,
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
         takes: "about 3 minutes",
+    };
+    crate_.ensure(cache)
+}
+
+/// The folder with `cargo-deny`.
+pub(crate) fn deny(cache: &Cache) -> Result<PathBuf> {
+    let crate_ = Crate {
+        name: "cargo-deny",
+        version: DENY,
+        locked: true,
+        programs: &["cargo-deny"],
+        takes: "about 4 minutes",
     };
     crate_.ensure(cache)
 }

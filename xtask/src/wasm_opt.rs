@@ -46,7 +46,8 @@ pub(crate) fn optimise(workspace: &Workspace, packages: &Packages, file: &Path) 
     if !done.is_file() {
         println!("Optimising {name}");
         fs::create_dir_all(&folder)?;
-        let staging = folder.join(format!("{key}.{}", std::process::id()));
+        // Two modules may be the same, and then are optimised at the same time.
+        let staging = folder.join(format!("{key}.{}.{name}", std::process::id()));
         process::run(
             packages
                 // Large functions are deeper than the usual stack.

@@ -13,7 +13,8 @@ const forbidden = [
   ["CallExpression[callee.property.name='setAttribute'][arguments.0.value=/^(style|on)/]", "The page's policy forbids it."],
 ].map(([selector, message]) => ({ selector, message }));
 
-const workers = ["www/**/worker.js", "www/**/*_worker.js"];
+const services = ["www/service_worker.js", "www/js/service/**/*.js"];
+const workers = ["www/**/worker.js", "www/**/*_worker.js", ...services];
 
 export default [
   js.configs.recommended,
@@ -35,4 +36,5 @@ export default [
   },
   { files: ["www/**/*.js"], ignores: workers, languageOptions: { globals: globals.browser } },
   { files: workers, languageOptions: { globals: globals.worker } },
+  { files: services, languageOptions: { globals: globals.serviceworker } },
 ];

@@ -1,12 +1,13 @@
 //! Draws the pictures that people may try things on, with their list and the note on
-//! their licence.
+//! their licence; and the icons of the installed site.
 //!
 //! `cargo xtask samples` runs this with the folder of the bucket, the folder of the
-//! samples, and `--check` if they are only to be compared.
+//! samples, that of the icons, and `--check` if they are only to be compared.
 
 mod card;
 mod digit;
 mod handwriting;
+mod icon;
 mod landscape;
 #[path = "../../made_folder.rs"]
 mod made_folder;
@@ -146,22 +147,48 @@ fn main() {
 
 fn run() -> Result<()> {
     let arguments: Vec<_> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let (bucket, folder, check) = match arguments.as_slice() {
-        [bucket, folder] => (bucket, folder, false),
-        [bucket, folder, check] if check == Path::new("--check") => (bucket, folder, true),
-        _ => bail!("usage: xtask-samples <folder of the bucket> <folder of the samples> [--check]"),
+    let (bucket, folder, icons, check) = match arguments.as_slice() {
+        [bucket, folder, icons] => (bucket, folder, icons, false),
+        [bucket, folder, icons, check] if check == Path::new("--check") => {
+            (bucket, folder, icons, true)
+        }
+        _ => bail!(
+            "usage: xtask-samples <folder of the bucket> <folder of the samples> <folder of the icons> [--check]"
+        ),
     };
-    let files = make(bucket)?;
+    let mut files = make(bucket)?;
+    let mut drawn = draw_icons()?;
     if check {
         compare(folder, &files, COMMAND)?;
+        compare(icons, &drawn, COMMAND)?;
     } else {
         write(folder, &files, "a sample")?;
+        write(icons, &drawn, "an icon")?;
     }
+    files.append(&mut drawn);
     for (name, bytes) in &files {
         println!("{:>7} bytes  {name}", bytes.len());
     }
     println!("{:>7} bytes  in all", total(&files));
     Ok(())
+}
+
+/// The icons that `manifest.webmanifest` and `index.html` name.
+const ICONS: [(&str, usize, icon::Ground); 5] = [
+    ("icon-192.png", 192, icon::Ground::Round),
+    ("icon-512.png", 512, icon::Ground::Round),
+    ("maskable-192.png", 192, icon::Ground::Full),
+    ("maskable-512.png", 512, icon::Ground::Full),
+    ("apple-touch-icon.png", 180, icon::Ground::Full),
+];
+
+fn draw_icons() -> Result<Files> {
+    let format = Format::of("png", None)?;
+    let icon = |&(name, side, ground): &(&str, usize, icon::Ground)| {
+        let bytes = codec::encode(&icon::draw(side, ground)?, format)?;
+        Ok((name.to_owned(), bytes))
+    };
+    ICONS.iter().map(icon).collect()
 }
 
 /// All files of the folder.
