@@ -120,9 +120,9 @@ pub enum Error {
         /// The image's largest depth.
         depth_max: String,
     },
-    /// The place where images are kept has no more room.
+    /// The place where images or data sets are kept has no more room.
     StorageFull,
-    /// The place where images are kept cannot be used.
+    /// The place where images or data sets are kept cannot be used.
     Storage {
         /// Why.
         reason: String,
@@ -362,10 +362,10 @@ impl fmt::Display for Error {
                 "The image has no rows {wanted}; its depths go from {depth_min} to {depth_max}."
             ),
             Self::StorageFull => {
-                f.write_str("The storage for images is full; delete images that are not needed.")
+                f.write_str("The storage is full; delete what is not needed there.")
             }
             Self::Storage { reason } => {
-                write!(f, "The storage for images cannot be used: {reason}.")
+                write!(f, "The storage cannot be used: {reason}.")
             }
             Self::NoInk { found } => write!(
                 f,

@@ -21,6 +21,8 @@ pub enum Purpose {
     Field,
     /// How a network begins, and in which order and shape it sees its pictures.
     Training,
+    /// Which number an item of a data set shows.
+    Numbers,
 }
 
 impl Purpose {
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Augment => b"digitlab augment picture",
             Self::Field => b"digitlab augment a field",
             Self::Training => b"digitlab train a network",
+            Self::Numbers => b"digitlab data set number",
         }
     }
 }
@@ -124,6 +127,22 @@ impl Stream {
             }
         }
         (product >> 32) as u32
+    }
+
+    /// The same for larger bounds; one that fits into 32 bits draws what [`below`](Self::below) draws.
+    pub fn below_u64(&mut self, bound: u64) -> u64 {
+        debug_assert!(bound > 0);
+        if let Ok(bound) = u32::try_from(bound) {
+            return self.below(bound).into();
+        }
+        let mut product = u128::from(self.0.next_u64()) * u128::from(bound);
+        if (product as u64) < bound {
+            let threshold = bound.wrapping_neg() % bound;
+            while (product as u64) < threshold {
+                product = u128::from(self.0.next_u64()) * u128::from(bound);
+            }
+        }
+        (product >> 64) as u64
     }
 
     /// A uniform integer in `range`, both ends included. The range must not be

@@ -7,7 +7,7 @@ use digitlab_browser::{Browser, Site, Window};
 use serde_json::json;
 
 use crate::previews::quantile;
-use crate::report::{Bar, Report};
+use digitlab_report::{Bar, Report};
 
 const BAR: f64 = 50.0;
 /// Movements of each stroke, as often as a screen shows them.
@@ -119,7 +119,7 @@ pub(crate) async fn measure(report: &mut Report) {
     all.sort_by(f64::total_cmp);
     let p95 = quantile(&all, 0.95);
     report.bar(Bar {
-        id: "S14",
+        id: "S14".into(),
         work: "stroke to new answer while drawing, on the page".into(),
         ours: format!("p95 {p95:.1} ms"),
         peer: "-".into(),

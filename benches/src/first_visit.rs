@@ -9,8 +9,8 @@ use brotli::CompressorReader;
 use digitlab_browser::{Browser, Site, Window, environment};
 use serde_json::json;
 
-use crate::report::{Bar, Report};
 use crate::statistics::{Rounds, thousands};
+use digitlab_report::{Bar, Report};
 
 const ROUNDS: usize = 5;
 /// The bars, in bytes.
@@ -70,7 +70,7 @@ pub(crate) async fn measure(report: &mut Report) {
     let page = of(&others, "") - bucket;
     let total = wasm + bucket + page;
     report.bar(Bar {
-        id: "S12",
+        id: "S12".into(),
         work: format!(
             "first visit, cold: bytes before the first sequence shows ({} files, brotli)",
             files.len()

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use crate::Bench;
 use crate::peer::Peer;
-use crate::report::{Bar, Report};
 use crate::statistics::Rounds;
+use digitlab_report::{Bar, Report};
 
 const ROUNDS: usize = 5;
 /// How many times as long the large log is.
@@ -196,7 +196,7 @@ fn compared(
     let text =
         |times: Vec<f64>| Rounds::new(times).text(|seconds| format!("{:.1} ms", seconds * 1e3));
     Bar {
-        id,
+        id: id.into(),
         work,
         ours: text(ours),
         peer: format!("{peer}: {}", text(theirs)),

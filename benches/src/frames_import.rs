@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use crate::Bench;
 use crate::peer::Peer;
-use crate::report::{Bar, Report};
 use crate::statistics::{Rounds, thousands};
+use digitlab_report::{Bar, Report};
 
 /// How many times as long as the sample, and in how many rounds.
 const WORK: [(u64, usize); 2] = [(1, 11), (100, 3)];
@@ -65,7 +65,7 @@ pub(crate) fn measure(bench: &Bench, report: &mut Report) {
         }
         let [ours, peers, ratio] = figures.map(Rounds::new);
         report.bar(Bar {
-            id: "S9",
+            id: "S9".into(),
             work: format!(
                 "parse of a CSV log, {} x {}, native",
                 thousands(rows as f64),

@@ -3,24 +3,27 @@
 //! `cargo xtask bench` builds the site, prepares the peers and runs this. A bar is a file here: it has a function that
 //! takes the [`Bench`] and adds rows to the [`Report`].
 
+mod datasets;
 mod drawing;
 mod first_visit;
 mod frames;
 mod frames_import;
+mod memory;
 mod mnist;
 mod peer;
 mod previews;
 mod reading;
 mod recognition;
-mod report;
+mod robustness;
 mod sequences;
 mod statistics;
+mod training;
 mod transforms;
 
 use std::path::PathBuf;
 
 use digitlab_browser::{Browser, Window, environment};
-use report::Report;
+use digitlab_report::Report;
 use tempfile::TempDir;
 
 /// What the bars have in common.
@@ -35,16 +38,23 @@ struct Bench {
     onnxruntime: PathBuf,
     /// Papa Parse, in one file.
     papaparse: PathBuf,
+    /// The command line, built to be fast.
+    program: PathBuf,
+    /// The folder of TensorFlow.js's packages.
+    tensorflow: PathBuf,
 }
 
 /// The parts, in the order in which they run.
-const PARTS: [&str; 9] = [
+const PARTS: &[&str] = &[
     "sequences",
+    "datasets",
     "transforms",
     "previews",
     "recognition",
+    "training",
     "reading",
     "drawing",
+    "robustness",
     "frames-import",
     "frames",
     "first-visit",
@@ -53,9 +63,13 @@ const PARTS: [&str; 9] = [
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let only = std::env::args().nth(1);
-    if let Some(part) = &only {
+    let chosen: Vec<&str> = match &only {
+        Some(parts) => parts.split(',').collect(),
+        None => PARTS.to_vec(),
+    };
+    for part in &chosen {
         assert!(
-            PARTS.contains(&part.as_str()),
+            PARTS.contains(part),
             "there is no part {part:?}, only {}",
             PARTS.join(", ")
         );
@@ -74,33 +88,44 @@ async fn main() {
         papaparse: std::env::var_os("DIGITLAB_PAPAPARSE")
             .expect("DIGITLAB_PAPAPARSE is not set: it names papaparse.js; `cargo xtask bench` sets it")
             .into(),
+        program: std::env::var_os("DIGITLAB_PROGRAM")
+            .expect("DIGITLAB_PROGRAM is not set: it names the command line; `cargo xtask bench` sets it")
+            .into(),
+        tensorflow: std::env::var_os("DIGITLAB_TENSORFLOW")
+            .expect("DIGITLAB_TENSORFLOW is not set: it names a folder; `cargo xtask bench` sets it")
+            .into(),
     };
     let mut report = Report::default();
     describe_machine(&mut report).await;
-    for part in PARTS {
-        if only.as_deref().is_some_and(|only| only != part) {
-            continue;
-        }
+    for part in chosen {
+        let mut found = Report::default();
         match part {
-            "sequences" => sequences::measure(&bench, &mut report).await,
-            "transforms" => transforms::measure(&bench, &mut report).await,
-            "previews" => previews::measure(&mut report).await,
-            "recognition" => recognition::measure(&bench, &mut report).await,
-            "reading" => reading::measure(&mut report),
-            "drawing" => drawing::measure(&mut report).await,
-            "frames-import" => frames_import::measure(&bench, &mut report),
-            "frames" => frames::measure(&bench, &mut report).await,
-            _ => first_visit::measure(&mut report).await,
+            "sequences" => sequences::measure(&bench, &mut found).await,
+            "datasets" => datasets::measure(&bench, &mut found).await,
+            "transforms" => transforms::measure(&bench, &mut found).await,
+            "previews" => previews::measure(&mut found).await,
+            "recognition" => recognition::measure(&bench, &mut found).await,
+            "training" => training::measure(&bench, &mut found).await,
+            "reading" => reading::measure(&mut found),
+            "drawing" => drawing::measure(&mut found).await,
+            "robustness" => robustness::measure(&mut found).await,
+            "frames-import" => frames_import::measure(&bench, &mut found),
+            "frames" => frames::measure(&bench, &mut found).await,
+            _ => first_visit::measure(&mut found).await,
         }
-    }
-
-    println!("{}", report.to_text());
-    if only.is_some() {
-        return;
+        // At once: a later part may fail.
+        println!("{}", found.to_text());
+        report.append(found);
     }
     let path = environment::workspace().join("benches").join("RESULTS.md");
-    std::fs::write(&path, report.to_markdown())
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let written = match only {
+        Some(parts) => {
+            let date = report.noted("Date").unwrap_or_default().to_owned();
+            report.renew_file(&path, &parts, &date)
+        }
+        None => std::fs::write(&path, report.to_markdown()),
+    };
+    written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     println!("Written to {}", path.display());
 }
 

@@ -3,7 +3,7 @@
 use digitlab_browser::{Browser, LAB_PAGE, Site, Window};
 use serde_json::{Value, json};
 
-use crate::report::{Bar, Report};
+use digitlab_report::{Bar, Report};
 
 const BAR: f64 = 16.0;
 /// Moves of each slider that are measured, after some that are not.
@@ -112,7 +112,7 @@ pub(crate) async fn measure(report: &mut Report) {
     browser.close().await;
     all.sort_by(f64::total_cmp);
     report.bar(Bar {
-        id: "S13",
+        id: "S13".into(),
         work: format!(
             "slider to new preview, {SIDE} x {SIDE} x 3, {} core transforms",
             rows.len()

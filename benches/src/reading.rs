@@ -22,8 +22,8 @@ use digitlab::classify::model::Model;
 use digitlab::mnist::{Manifest, Pool};
 use digitlab_browser::environment;
 
-use crate::report::{Bar, Report};
 use bars::Tally;
+use digitlab_report::{Bar, Report};
 
 /// The seed of what is measured; the preprocessing was tuned on others.
 const SEED: u64 = 2026;
@@ -55,7 +55,7 @@ pub(crate) fn measure(report: &mut Report) {
 
 fn add(report: &mut Report, id: &'static str, work: &str, bar: f64, tally: &Tally) {
     report.bar(Bar {
-        id,
+        id: id.into(),
         work: format!("{work}, default model, natively"),
         ours: format!(
             "{:.2} % ({} of {})",

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::Bench;
 use crate::first_visit::wire_size;
-use crate::report::{Bar, Report};
 use crate::statistics::{Rounds, thousands};
+use digitlab_report::{Bar, Report};
 
 const ROUNDS: usize = 7;
 /// How long a round of answers lasts.
@@ -196,7 +196,7 @@ fn size(bench: &Bench, report: &mut Report) {
     let ratio = ours as f64 / peer as f64;
     let bytes = |count: usize| format!("{} bytes", thousands(count as f64));
     report.bar(Bar {
-        id: "S8",
+        id: "S8".into(),
         work: "bytes over the wire for recognition, scripts and wasm, without the model (brotli)"
             .into(),
         ours: bytes(ours),
@@ -234,7 +234,7 @@ async fn accuracy(
     let answered = digitlab_browser::lab::bytes(&found["labels"]);
     let right = answered.iter().zip(labels).filter(|(a, b)| a == b).count();
     report.bar(Bar {
-        id,
+        id: id.into(),
         work: format!(
             "MNIST test, {} pictures, {model} model, through tract in the browser",
             labels.len()
@@ -261,7 +261,7 @@ fn beside(
     format: impl Fn(f64) -> String,
 ) -> Bar {
     Bar {
-        id,
+        id: id.into(),
         work: work.into(),
         ours: ours.text(&format),
         peer: format!("onnxruntime-web: {}", peer.text(&format)),

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::Bench;
 use crate::peer::Peer;
-use crate::report::{Bar, Report};
 use crate::statistics::{Rounds, thousands};
+use digitlab_report::{Bar, Report};
 
 const NUMBER: &str = "042137";
 const WIDTH: usize = 168;
@@ -150,7 +150,7 @@ async fn compare(bench: &Bench, report: &mut Report, work: Work) {
 
     let [ours, peers, ratio, reusing, fresh] = speeds.map(Rounds::new);
     report.bar(Bar {
-        id: work.id,
+        id: work.id.into(),
         work: format!(
             "sequences of 6 digits, width {WIDTH}, {}, one worker",
             work.work

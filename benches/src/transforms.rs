@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::Bench;
 use crate::peer::Peer;
-use crate::report::{Bar, Report};
 use crate::statistics::Rounds;
+use digitlab_report::{Bar, Report};
 
 const ROUNDS: usize = 3;
 /// How long a round lasts.
@@ -145,23 +145,28 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) {
             .collect();
         (below.is_empty(), below)
     };
-    let summary =
-        |id, work: &str, figures: &[(&str, f64)], peer: &str, bar: f64, met: bool, text: &str| {
-            let (_, below) = each(figures, bar);
-            Bar {
-                id,
-                work: format!("{work}, {} core transforms", figures.len()),
-                ours: if below.is_empty() {
-                    "all reach it".into()
-                } else {
-                    format!("below: {}", below.join(", "))
-                },
-                peer: peer.into(),
-                ratio: format!("{:.2} x (geometric mean)", mean(figures)),
-                bar: text.into(),
-                met,
-            }
-        };
+    let summary = |id: &str,
+                   work: &str,
+                   figures: &[(&str, f64)],
+                   peer: &str,
+                   bar: f64,
+                   met: bool,
+                   text: &str| {
+        let (_, below) = each(figures, bar);
+        Bar {
+            id: id.into(),
+            work: format!("{work}, {} core transforms", figures.len()),
+            ours: if below.is_empty() {
+                "all reach it".into()
+            } else {
+                format!("below: {}", below.join(", "))
+            },
+            peer: peer.into(),
+            ratio: format!("{:.2} x (geometric mean)", mean(figures)),
+            bar: text.into(),
+            met,
+        }
+    };
     let native = "Albumentations, OpenCV native, full call";
     let met = each(&small, 5.0).0;
     report.bar(summary(

@@ -17,6 +17,7 @@ mod presets;
 mod preview;
 mod record;
 mod schema;
+mod surprise;
 mod table;
 
 pub use boxes::{BoxFormat, BoxRules, Boxed, Boxes, MOST_BOXES};
@@ -29,7 +30,10 @@ pub use pipeline::Pipeline;
 pub use presets::{PRESETS, Preset, pipeline_of, preset};
 pub use preview::preview;
 pub use record::{Applied, read_record, replay, replay_with};
+#[cfg(feature = "routes")]
+pub(crate) use schema::field_schema;
 pub use schema::schema;
+pub use surprise::surprise;
 pub use table::{definition, definitions};
 
 // The families, each with a list `ALL` of what it defines.

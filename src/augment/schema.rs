@@ -178,7 +178,7 @@ fn colour() -> Vec<Value> {
 }
 
 /// The schema of one field.
-fn field_schema(field: &Field) -> Value {
+pub(crate) fn field_schema(field: &Field) -> Value {
     let mut schema = match field.kind {
         Kind::Number { min, max, .. } => number(false, min.into(), max.into()),
         Kind::Integer { min, max, .. } => number(true, min.into(), max.into()),

@@ -4,16 +4,18 @@
 //! that is handed in, [`stages`](stages()) shows what was done on the way. The way is
 //! [`shrink`] (alpha, size), [`ink`] (paper, colour, polarity), [`threshold`], [`lines`]
 //! (ruled paper), [`cleaning`] (specks, frames, captions), all together in [`sheet`];
-//! then [`segment`] (pieces in a row), [`figure`], [`stroke`] (its width) and [`centre`].
+//! then [`segment`] (pieces in a row), `join` (of pieces to digits), [`figure`], [`stroke`] (its width) and [`centre`].
 //!
-//! Models are [`network`]s, whose [`training`] is here, and ONNX files: with the feature
-//! `train` they are written, and with the feature `reader` the module `model` runs them.
+//! Models are [`network`]s, whose [`training`] and [`teaching`] are here, and ONNX files: with
+//! the feature `train` they are written, and with the feature `reader` the module `model`
+//! runs them.
 
 pub mod centre;
 pub mod cleaning;
 pub mod distance;
 pub mod figure;
 pub mod ink;
+mod join;
 pub mod lines;
 pub mod mask;
 #[cfg(feature = "reader")]
@@ -28,6 +30,7 @@ pub mod sheet;
 pub mod shrink;
 pub mod stages;
 pub mod stroke;
+pub mod teaching;
 pub mod threshold;
 pub mod training;
 pub mod whole;

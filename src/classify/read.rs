@@ -1,18 +1,15 @@
 //! Reading: a picture and a model become a digit, or a number with a box for each.
 
 use super::centre::Digit;
-use super::figure::{Figure, figure};
+use super::figure::figure;
+use super::join::{join, most_probable};
 use super::plane::Area;
-use super::segment::{Border, Pieces, figures, pieces};
+use super::segment::{figures, pieces};
 use super::sheet::{Sheet, too_faint};
 use super::whole::whole;
 use crate::error::Result;
 use crate::raster::Raster;
 use serde::Serialize;
-use std::ops::Range;
-
-/// The most pieces that one digit is put together from.
-const MOST_PIECES: usize = 6;
 
 /// A rectangle in pixels of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -144,57 +141,16 @@ pub fn read(picture: &Raster, mut classify: impl FnMut(&Digit) -> [f32; 10]) -> 
 /// [`NoInk`](crate::Error::NoInk) when its ink vanishes.
 pub fn read_sheet(sheet: &Sheet, mut classify: impl FnMut(&Digit) -> [f32; 10]) -> Result<Reading> {
     let pieces = pieces(sheet);
-    let count = pieces.areas.len();
-    // The best way up to each border, with where its last digit begins.
-    let mut best: Vec<(f64, usize)> = vec![(f64::NEG_INFINITY, 0); count + 1];
-    best[0].0 = 0.0;
-    let mut last: Vec<Option<(Figure, [f32; 10])>> = vec![None; count + 1];
-    for first in 0..count {
-        // How a digit can begin here at all was settled by the ways that end here.
-        let (so_far, _) = best[first];
-        for end in first + 1..=(first + MOST_PIECES).min(count) {
-            let area = pieces.areas[first..end].iter().copied();
-            let area = area.reduce(Area::with).expect("at least one piece");
-            if end > first + 1 && area.width() as f64 > 2.0 * pieces.height {
-                break;
-            }
-            let own = first as u32 + 1..=end as u32;
-            let is_own = |at: usize| own.contains(&pieces.owners[at]);
-            let Some(figure) = figure(&sheet.ink, area, is_own) else {
-                // A trace of ink is better joined to what is beside it than left out.
-                let score = so_far - 3.0;
-                if score > best[end].0 {
-                    best[end] = (score, first);
-                    last[end] = None;
-                }
-                continue;
-            };
-            let probabilities = classify(&figure.digit);
-            let (digit, probability) = most_probable(&probabilities);
-            let score = so_far
-                + libm::log(f64::from(probability.max(1e-4)))
-                + shape(figure.area, pieces.height)
-                + joints(&pieces, first, end)
-                + sliver(&pieces, first..end, figure.area, digit);
-            if score > best[end].0 {
-                best[end] = (score, first);
-                last[end] = Some((figure, probabilities));
-            }
-        }
-    }
-    let mut digits = Vec::new();
-    let mut end = count;
-    while end > 0 {
-        if let Some((figure, probabilities)) = last[end].take() {
+    let digits: Vec<ReadDigit> = join(sheet, &pieces, &mut classify)
+        .into_iter()
+        .map(|(figure, probabilities)| {
             let area = sheet.in_picture(figure.area).into();
-            digits.push(ReadDigit::new(&probabilities, area, figure.digit));
-        }
-        end = best[end].1;
-    }
+            ReadDigit::new(&probabilities, area, figure.digit)
+        })
+        .collect();
     if digits.is_empty() {
         return Err(too_faint());
     }
-    digits.reverse();
     Ok(Reading::new(digits, sheet.notes.clone()))
 }
 
@@ -219,63 +175,6 @@ impl Reading {
             digits,
             notes,
         }
-    }
-}
-
-/// The most probable digit; the lowest of several.
-fn most_probable(probabilities: &[f32; 10]) -> (u8, f32) {
-    let start = (0, probabilities[0]);
-    (0..)
-        .zip(probabilities)
-        .fold(start, |best, (digit, &probability)| {
-            if probability > best.1 {
-                (digit, probability)
-            } else {
-                best
-            }
-        })
-}
-
-/// The logarithm of how usual a digit of this size is in a line of that height.
-fn shape(area: Area, line: f64) -> f64 {
-    let wide = area.width() as f64 / line;
-    let high = area.height() as f64 / line;
-    -20.0 * (wide - 1.0).max(0.0) - 6.0 * (0.45 - high).max(0.0)
-}
-
-/// The logarithm of how usual it is that pieces are one digit: of what lies between
-/// them, and of the border that they begin with.
-fn joints(pieces: &Pieces, first: usize, end: usize) -> f64 {
-    let inside = pieces.borders[first..end - 1]
-        .iter()
-        .map(|border| match border {
-            Border::Gap(gap) => -0.3 - 14.0 * (gap - 0.05).max(0.0),
-            // Without ink in its way, a cut is a gap that is not straight.
-            Border::Cut(ink) if *ink < 0.05 => -0.3,
-            Border::Cut(_) => 0.0,
-        });
-    let before = first.checked_sub(1).map(|at| match pieces.borders[at] {
-        Border::Cut(ink) if ink >= 0.05 => -4.0 - 1.2 * ink,
-        Border::Cut(_) => -1.0,
-        // So narrow a gap is rather a break in a stroke.
-        Border::Gap(gap) => -2.0 * (1.0 - gap / 0.12).clamp(0.0, 1.0),
-    });
-    inside.sum::<f64>() + before.unwrap_or(0.0)
-}
-
-/// The logarithm of how usual it is that what a cut leaves is this digit: a part of a
-/// digit is narrow, and of whole digits only a 1 is.
-fn sliver(pieces: &Pieces, own: Range<usize>, area: Area, digit: u8) -> f64 {
-    let is_cut = |at: Option<usize>| {
-        let border = at.and_then(|at| pieces.borders.get(at));
-        matches!(border, Some(Border::Cut(_)))
-    };
-    let cut = is_cut(own.start.checked_sub(1)) || is_cut(Some(own.end - 1));
-    let narrow = (area.width() as f64) < 0.35 * pieces.height;
-    if cut && narrow && digit != 1 {
-        -3.0
-    } else {
-        0.0
     }
 }
 
@@ -333,6 +232,27 @@ mod tests {
             see(&strokes(160, &[20, 60, 110])).expect("figures").figures,
             3
         );
+    }
+
+    #[test]
+    fn a_dash_is_not_many_digits_in_touch() {
+        let dash = Plane::of(300, 120, |x, y| {
+            f32::from(u8::from(!((40..240).contains(&x) && (50..60).contains(&y))))
+        });
+        let dash = dash.to_raster();
+        let short = Plane::of(300, 120, |x, y| {
+            f32::from(u8::from(!((40..80).contains(&x) && (50..60).contains(&y))))
+        });
+        let mut asked = 0;
+        let reading = read(&dash, |digit| {
+            asked += 1;
+            by_width(digit)
+        });
+        assert_eq!(reading.expect("a reading").digits.len(), 1);
+        assert_eq!(asked, 1, "the model is asked once");
+        for dash in [dash, short.to_raster()] {
+            assert_eq!(see(&dash).expect("a figure").figures, 1);
+        }
     }
 
     #[test]

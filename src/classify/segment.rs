@@ -38,6 +38,9 @@ const WIDEST: f64 = 1.4;
 /// The width of digits that touch.
 const USUAL_WIDTH: f64 = 0.7;
 
+/// How many strokes high what may be several digits in touch is at least: what is lower is a dash, however long.
+const LOWEST_TOUCHING: f64 = 3.0;
+
 /// What lies between two pieces.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Border {
@@ -63,9 +66,9 @@ pub struct Pieces {
 /// Cuts the ink of a sheet into pieces.
 pub fn pieces(sheet: &Sheet) -> Pieces {
     let groups = groups(&sheet.parts);
+    let stroke = pen(sheet);
     let height = line_height(&groups);
     let (width, rows) = (sheet.ink.width(), sheet.ink.height());
-    let stroke = stroke::width(&sheet.ink.part(sheet.area())).max(1.0);
     let mut owners = vec![0_u32; sheet.owners.len()];
     let mut areas: Vec<Area> = Vec::new();
     let mut borders = Vec::new();
@@ -86,7 +89,11 @@ pub fn pieces(sheet: &Sheet) -> Pieces {
                 0.0
             }
         });
-        let cuts = cuts(&own, height, stroke);
+        let cuts = if is_dash(group.area, stroke) {
+            Vec::new()
+        } else {
+            cuts(&own, height, stroke)
+        };
         let first = areas.len();
         let mut found: Vec<Option<Area>> = vec![None; cuts.len() + 1];
         for y in 0..own.height() {
@@ -133,6 +140,7 @@ pub fn pieces(sheet: &Sheet) -> Pieces {
 pub fn figures(sheet: &Sheet) -> usize {
     let groups = groups(&sheet.parts);
     let height = line_height(&groups);
+    let stroke = pen(sheet);
     let middle = |area: Area| (area.left + area.right) as f64 / 2.0;
     let full = |area: Area| area.height() as f64 >= FULL * height;
     let mut figures: Vec<Area> = Vec::new();
@@ -155,7 +163,7 @@ pub fn figures(sheet: &Sheet) -> usize {
     }
     let digits = |area: &Area| {
         let wide = area.width() as f64 / height;
-        if wide > WIDEST {
+        if wide > WIDEST && !is_dash(*area, stroke) {
             (wide / USUAL_WIDTH) as usize
         } else {
             1
@@ -207,6 +215,16 @@ fn line_height(groups: &[Group]) -> f64 {
     heights.sort_unstable();
     let at = (heights.len() * 3 / 4).min(heights.len().saturating_sub(1));
     heights.get(at).map_or(1.0, |&height| height.max(1) as f64)
+}
+
+/// Whether this is only a stroke from side to side, as a digit begins with.
+fn is_dash(area: Area, stroke: f64) -> bool {
+    (area.height() as f64) < LOWEST_TOUCHING * stroke
+}
+
+/// How wide the strokes of a sheet are.
+fn pen(sheet: &Sheet) -> f64 {
+    stroke::width(&sheet.ink.part(sheet.area())).max(1.0)
 }
 
 /// A way from top to bottom that leaves part of the ink to its left.

@@ -12,6 +12,7 @@ pub const LEVEL_STEP: usize = 4;
 
 /// How an image came to its width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 pub struct Resampling {
     /// The columns of the file.
     pub from: usize,
@@ -21,6 +22,7 @@ pub struct Resampling {
 
 /// An image, without its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 pub struct ImageInfo {
     /// Its number, from 1 up.
     pub id: u32,

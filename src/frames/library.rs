@@ -13,7 +13,7 @@ use std::ops::Range;
 const AT_ONCE: u32 = 16;
 
 /// The images of a store.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Library<S> {
     store: S,
 }

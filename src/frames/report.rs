@@ -7,6 +7,7 @@ pub(crate) const MOST_PROBLEMS: usize = 100;
 
 /// What an import has done: shown to a person, and stored with the image.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 pub struct Report {
     /// How the file is laid out.
     pub layout: Layout,
@@ -36,6 +37,7 @@ pub struct Report {
 
 /// How a file is laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 pub struct Layout {
     /// What stands between cells: `,`, `;` or a tab.
     pub delimiter: String,
@@ -55,6 +57,7 @@ pub struct Layout {
 
 /// How many rows were dropped, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 pub struct Dropped {
     /// Every cell is empty.
     pub empty: u64,
@@ -90,6 +93,7 @@ impl Dropped {
 
 /// Why a row was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
@@ -109,6 +113,7 @@ pub enum Reason {
 
 /// Something wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// The line of the file on which the row starts, from 1 up. It is unknown when equal
     /// depths meet while rows are being sorted.
@@ -123,6 +128,7 @@ pub struct Problem {
 
 /// The depths of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 pub struct Depths {
     /// The smallest.
     pub min: f32,
@@ -153,6 +159,7 @@ impl Default for Depths {
 
 /// The values of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 pub struct Values {
     /// The smallest.
     pub min: f32,

@@ -12,6 +12,7 @@ pub const MOST_WIDTH: usize = 4096;
 /// `mode='reflect'`, `anti_aliasing=False` and `preserve_range=True`, up to the clipping
 /// to the range of the whole picture, which is a [`Mapping`](super::Mapping).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Method {

@@ -157,6 +157,12 @@ impl Pool {
         })
     }
 
+    /// Whether a shard has been taken in.
+    pub fn is_loaded(&self, file: &str) -> bool {
+        let slot = self.by_file.get(file).map(|&at| &self.slots[at]);
+        slot.is_some_and(|slot| slot.loaded.is_some())
+    }
+
     /// Takes in a shard as it was stored, packed or not, after checking it against
     /// the manifest.
     ///

@@ -16,6 +16,9 @@ use crate::error::{Error, Result, shorten};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+/// The largest integer that every JSON reader keeps exactly.
+pub const LARGEST_EXACT: u64 = (1 << 53) - 1;
+
 /// A field of a request, as people and programs see it.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Field {

@@ -42,6 +42,7 @@ pub struct Placement {
 
 /// One digit of a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "routes", derive(schemars::JsonSchema))]
 pub struct PlacedDigit {
     /// What it shows.
     pub digit: u8,

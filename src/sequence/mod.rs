@@ -14,8 +14,16 @@ mod resample;
 
 pub use generator::{Generator, PlacedDigit, Placement, Sequence};
 pub use layout::Layout;
-pub use request::{FIELDS, Fit, Ink, Request, Splits};
+pub use request::{FIELDS, Fit, Ink, MOST_DIGITS, Request, Splits};
 pub use resample::{Resampler, resample_columns};
+
+/// The fields of a request that data sets have, too.
+#[cfg(feature = "dataset")]
+pub(crate) mod fields {
+    pub(crate) use super::request::{
+        AUGMENT, FIT, IMAGE_WIDTH, INK, MARGIN, PIPELINE, SEED, SPACING_MAX, SPACING_MIN, TIGHT,
+    };
+}
 
 /// The task id of a moment: `HHMMSSffffff`, from the microseconds since midnight.
 /// What exceeds a day wraps round.

@@ -3,21 +3,18 @@
 use crate::augment::{Pipeline, preset};
 use crate::error::{Error, Result};
 use crate::mnist::Split;
-use crate::parameter::{Field, Kind, describe, refuse_unknown};
+use crate::parameter::{Field, Kind, LARGEST_EXACT, describe, refuse_unknown};
 use serde_json::{Map, Value, json};
 use std::ops::RangeInclusive;
 
 /// The most digits that a sequence may have.
-const MOST_DIGITS: usize = 256;
+pub const MOST_DIGITS: usize = 256;
 
 /// The widest image that may be asked for, in pixels.
 const WIDEST: u64 = 16_384;
 
 /// The widest gap or margin, in pixels.
 const WIDEST_GAP: u64 = 1_000;
-
-/// The largest integer that every JSON reader keeps exactly.
-const LARGEST_EXACT: u64 = (1 << 53) - 1;
 
 const NUMBER: Field = Field {
     name: "number",
@@ -31,7 +28,7 @@ const DIGITS: Field = Field {
     help: "The digits as a list of integers, instead of number.",
     kind: Kind::Digits { max: MOST_DIGITS },
 };
-const SPACING_MIN: Field = Field {
+pub(crate) const SPACING_MIN: Field = Field {
     name: "spacing_min",
     label: "Smallest gap",
     help: "Gaps between digits are drawn uniformly between the smallest and the largest, both included.",
@@ -42,7 +39,7 @@ const SPACING_MIN: Field = Field {
         unit: "pixels",
     },
 };
-const SPACING_MAX: Field = Field {
+pub(crate) const SPACING_MAX: Field = Field {
     name: "spacing_max",
     label: "Largest gap",
     help: "Gaps between digits are drawn uniformly between the smallest and the largest, both included.",
@@ -53,7 +50,7 @@ const SPACING_MAX: Field = Field {
         unit: "pixels",
     },
 };
-const IMAGE_WIDTH: Field = Field {
+pub(crate) const IMAGE_WIDTH: Field = Field {
     name: "image_width",
     label: "Image width",
     help: "Width of the image. The fits stretch and pad need it; natural does not use it.",
@@ -64,7 +61,7 @@ const IMAGE_WIDTH: Field = Field {
         unit: "pixels",
     },
 };
-const FIT: Field = Field {
+pub(crate) const FIT: Field = Field {
     name: "fit",
     label: "Fit",
     help: "How the width is reached: stretch resamples the columns, pad centres on a blank canvas, natural leaves the width as it is.",
@@ -73,13 +70,13 @@ const FIT: Field = Field {
         default: "stretch",
     },
 };
-const AUGMENT: Field = Field {
+pub(crate) const AUGMENT: Field = Field {
     name: "augment",
     label: "Augment",
     help: "Runs an augmentation pipeline on each digit. Digits and gaps stay those of the plain image.",
     kind: Kind::Boolean { default: false },
 };
-const PIPELINE: Field = Field {
+pub(crate) const PIPELINE: Field = Field {
     name: "pipeline",
     label: "Pipeline",
     help: "What is done to the digits when they are augmented: mild as in the original system, visible, strong, or steps of your own.",
@@ -97,7 +94,7 @@ const SPLIT: Field = Field {
         default: "all",
     },
 };
-const INK: Field = Field {
+pub(crate) const INK: Field = Field {
     name: "ink",
     label: "Ink",
     help: "White ink on black as in MNIST, or black ink on white as on paper.",
@@ -106,7 +103,7 @@ const INK: Field = Field {
         default: "white-on-black",
     },
 };
-const MARGIN: Field = Field {
+pub(crate) const MARGIN: Field = Field {
     name: "margin",
     label: "Margin",
     help: "Blank columns on the left and on the right, before the width is fitted.",
@@ -117,13 +114,13 @@ const MARGIN: Field = Field {
         unit: "pixels",
     },
 };
-const TIGHT: Field = Field {
+pub(crate) const TIGHT: Field = Field {
     name: "tight",
     label: "Tight",
     help: "Crops each digit's blank columns, so that gaps are counted from ink to ink.",
     kind: Kind::Boolean { default: true },
 };
-const SEED: Field = Field {
+pub(crate) const SEED: Field = Field {
     name: "seed",
     label: "Seed",
     help: "Same request and same seed give the same pixels. Drawn at random when left out.",
@@ -368,6 +365,39 @@ impl Request {
     /// The image's position in the seed's series.
     pub fn index(&self) -> u64 {
         self.index
+    }
+
+    /// Asks for another number, whose digits, 0 to 9 each and at least one, `append` appends.
+    #[cfg(feature = "dataset")]
+    pub(crate) fn set_digits(&mut self, append: impl FnOnce(&mut Vec<u8>)) {
+        self.digits.clear();
+        append(&mut self.digits);
+        debug_assert!(!self.digits.is_empty() && self.digits.iter().all(|&digit| digit < 10));
+    }
+
+    /// Asks for digits of other parts of the data set.
+    #[cfg(feature = "dataset")]
+    pub(crate) fn set_splits(&mut self, splits: Splits) {
+        self.splits = splits;
+    }
+
+    /// Which parts of the data set digits come from.
+    #[cfg(feature = "dataset")]
+    pub(crate) fn splits(&self) -> Splits {
+        self.splits
+    }
+
+    /// How the image gets its width.
+    #[cfg(feature = "dataset")]
+    pub(crate) fn fit(&self) -> Fit {
+        self.fit
+    }
+
+    /// How many columns the content of so many digits, each at most `side` wide, can have.
+    #[cfg(feature = "dataset")]
+    pub(crate) fn widest(&self, digits: usize, side: usize) -> usize {
+        let gaps = digits.saturating_sub(1) * *self.spacing.end() as usize;
+        2 * self.margin + digits * side + gaps
     }
 
     /// The digits as text.

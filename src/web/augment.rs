@@ -1,7 +1,8 @@
 //! Pipelines for JavaScript.
 
 use super::Result;
-use super::error::{to_js, to_object};
+use super::error::to_js;
+use super::object::to_object;
 use crate::augment::{
     Applied, Companions, PRESETS, Pipeline, definitions, example, import_json, pipeline_of,
     preview, read_record, replay_with, schema,

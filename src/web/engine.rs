@@ -1,7 +1,8 @@
 //! One worker's engine: a data set, and what is generated from it.
 
 use super::Result;
-use super::error::{to_js, to_object};
+use super::error::to_js;
+use super::object::to_object;
 use crate::augment::Applied;
 use crate::error::Error;
 use crate::mnist::{Manifest, Pool, Split};

@@ -1,5 +1,6 @@
 //! Errors as JavaScript gets them: plain objects `{ code, message, detail }`.
 
+use super::object::to_object;
 use crate::Error;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -18,10 +19,4 @@ pub(super) fn to_js(error: Error) -> JsValue {
         message: error.to_string(),
         detail: error.detail(),
     })
-}
-
-/// Data as plain objects, as `JSON.parse` would make them.
-pub(super) fn to_object(data: &impl Serialize) -> JsValue {
-    data.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .expect("only text, numbers, lists and maps with text keys")
 }

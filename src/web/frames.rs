@@ -1,8 +1,9 @@
 //! Depth frames: images in the browser's storage, and what is made of them.
 
 use super::Result;
-use super::error::{to_js, to_object};
+use super::error::to_js;
 use super::frames_store::IdbStore;
+use super::object::to_object;
 use crate::Error;
 use crate::frames::{
     COLORMAPS, Colormap, FrameRequest, Importer, Intake, IntakeRequest, Library, Rendering, Rows,
@@ -42,6 +43,12 @@ pub async fn open_frames() -> Result<Frames> {
 
 #[wasm_bindgen]
 impl Frames {
+    /// Whether the connection to the storage is gone, so that it is to be opened anew.
+    #[wasm_bindgen(getter, js_name = isClosed)]
+    pub fn is_closed(&self) -> bool {
+        self.library.store().is_closed()
+    }
+
     /// The descriptions of all images.
     pub async fn list(&self) -> Result<JsValue> {
         described(&self.library.list().await.map_err(to_js)?)

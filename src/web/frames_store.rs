@@ -11,9 +11,10 @@ use idb::{
     Transaction, TransactionMode,
 };
 use js_sys::{Array, Float32Array, Function, JSON, Object, Promise, Reflect};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -30,7 +31,10 @@ const MOST_PENDING: usize = 16;
 #[derive(Debug)]
 pub(super) struct IdbStore {
     database: Database,
-    pending: RefCell<VecDeque<Pending>>,
+    /// Whether the connection is gone: another version of the site has asked for the database, somebody deleted it, or
+    /// the browser took it away.
+    closed: Rc<Cell<bool>>,
+    pending: RefCell<VecDeque<(u32, Pending)>>,
 }
 
 /// A transaction that has been given all its work.
@@ -82,14 +86,35 @@ fn storage(reason: String) -> Error {
     if reason.contains("QuotaExceeded") {
         return Error::StorageFull;
     }
+    let known = REASONS.iter().find(|(name, _)| reason.contains(name));
+    let reason = known.map_or(reason.trim_end_matches('.'), |(_, sentence)| sentence);
     Error::Storage {
-        reason: reason.trim_end_matches('.').into(),
+        reason: reason.into(),
     }
 }
+
+/// What the errors of browsers mean to people, by their names.
+const REASONS: [(&str, &str); 3] = [
+    (
+        "VersionError",
+        "a newer version of this site has taken it over; reload this page",
+    ),
+    (
+        "SecurityError",
+        "this browser closes it (IndexedDB) to this page, as some do in private windows or when cookies are blocked; \
+         allow this site to store data, or use an ordinary window",
+    ),
+    (
+        "InvalidStateError",
+        "the browser closed it while it was used; try again",
+    ),
+];
 
 fn failed(error: idb::Error) -> Error {
     match error {
         idb::Error::DomException(reason) => storage(text_of(&reason)),
+        // Some browsers leave it out where they keep nothing.
+        idb::Error::IndexedDbNotFound(_) => storage("SecurityError".into()),
         error => storage(error.to_string()),
     }
 }
@@ -128,7 +153,12 @@ impl IdbStore {
             }
         });
         let mut database = request.await.map_err(failed)?;
-        database.on_version_change(|event: web_sys::Event| {
+        let closed = Rc::<Cell<bool>>::default();
+        let close = Rc::clone(&closed);
+        database.on_close(move |_| close.set(true));
+        let close = Rc::clone(&closed);
+        database.on_version_change(move |event: web_sys::Event| {
+            close.set(true);
             // Whoever wants another version is not kept waiting.
             if let Ok(database) = event.database() {
                 database.close();
@@ -136,11 +166,22 @@ impl IdbStore {
         });
         Ok(Self {
             database,
+            closed,
             pending: RefCell::default(),
         })
     }
 
+    /// Whether the connection is gone, so that another one is to be opened.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
     fn transaction(&self, stores: &[&str], mode: TransactionMode) -> Result<Transaction> {
+        if self.closed.get() {
+            let reason =
+                "it was taken over by another tab, or deleted, while it was used; try again";
+            return Err(storage(reason.into()));
+        }
         self.database.transaction(stores, mode).map_err(failed)
     }
 
@@ -157,15 +198,23 @@ impl IdbStore {
         Ok(Pending::new(transaction, store.transaction()))
     }
 
-    /// Waits until at most so many chunks are on their way.
-    async fn settle(&self, most: usize) -> Result<()> {
-        while self.pending.borrow().len() > most {
-            let first = self.pending.borrow_mut().pop_front();
-            if let Some(first) = first {
-                first.wait().await?;
-            }
+    /// Waits until at most so many chunks of an image are on their way.
+    async fn settle(&self, id: u32, most: usize) -> Result<()> {
+        while let Some(first) = self.first_pending(id, most) {
+            first.wait().await?;
         }
         Ok(())
+    }
+
+    /// The first chunk of an image that is on its way, when there are more than so many. Other images are no concern of
+    /// whoever writes this one.
+    fn first_pending(&self, id: u32, most: usize) -> Option<Pending> {
+        let mut pending = self.pending.borrow_mut();
+        if pending.iter().filter(|(of, _)| *of == id).count() <= most {
+            return None;
+        }
+        let at = pending.iter().position(|(of, _)| *of == id)?;
+        pending.remove(at).map(|(_, first)| first)
     }
 }
 
@@ -254,7 +303,7 @@ impl Store for IdbStore {
     }
 
     async fn write(&self, id: u32, level: u32, number: u32, chunk: &RowChunk) -> Result<()> {
-        self.settle(MOST_PENDING).await?;
+        self.settle(id, MOST_PENDING).await?;
         let transaction = self.transaction(&[ROWS], TransactionMode::ReadWrite)?;
         let rows = transaction.object_store(ROWS).map_err(failed)?;
         drop(
@@ -262,7 +311,7 @@ impl Store for IdbStore {
                 .map_err(failed)?,
         );
         let pending = self.commit(transaction, &rows)?;
-        self.pending.borrow_mut().push_back(pending);
+        self.pending.borrow_mut().push_back((id, pending));
         Ok(())
     }
 
@@ -289,7 +338,7 @@ impl Store for IdbStore {
     }
 
     async fn publish(&self, image: &ImageInfo) -> Result<()> {
-        self.settle(0).await?;
+        self.settle(image.id, 0).await?;
         let transaction = self.transaction(&[IMAGES, DRAFTS], TransactionMode::ReadWrite)?;
         let images = transaction.object_store(IMAGES).map_err(failed)?;
         let drafts = transaction.object_store(DRAFTS).map_err(failed)?;
@@ -327,7 +376,7 @@ impl Store for IdbStore {
 
     async fn delete(&self, id: u32) -> Result<()> {
         // What of it was still being written, and whether that went well, is of no interest.
-        while let Some(pending) = { self.pending.borrow_mut().pop_front() } {
+        while let Some(pending) = self.first_pending(id, 0) {
             drop(pending.wait().await);
         }
         let transaction = self.transaction(&[IMAGES, DRAFTS, ROWS], TransactionMode::ReadWrite)?;

@@ -5,26 +5,45 @@
 
 #[cfg(feature = "files")]
 pub mod archive;
-// The modules of the site: `engine`, which the first picture needs, `files`, `frames` and `reader`.
+// The modules of the site: `engine`, which the first picture needs, `dataset`, `files`, `frames`, `reader`,
+// `routes` and `trainer`.
 #[cfg(feature = "engine")]
 pub mod augment;
 #[cfg(feature = "engine")]
 pub mod companions;
+#[cfg(feature = "dataset")]
+pub mod dataset;
 #[cfg(feature = "engine")]
 pub mod encode;
 #[cfg(feature = "engine")]
 pub mod engine;
+// The routes answer errors as HTTP does.
+#[cfg(any(
+    feature = "dataset",
+    feature = "engine",
+    feature = "files",
+    feature = "frames",
+    feature = "reader",
+    feature = "trainer"
+))]
 mod error;
 #[cfg(feature = "frames")]
 pub mod frames;
-#[cfg(feature = "frames")]
+#[cfg(any(feature = "frames", feature = "routes"))]
 mod frames_store;
+mod object;
 #[cfg(feature = "engine")]
 pub mod own_bucket;
 #[cfg(feature = "files")]
 pub mod picture;
 #[cfg(feature = "reader")]
 pub mod reader;
+#[cfg(feature = "routes")]
+pub mod routes;
+#[cfg(feature = "trainer")]
+pub mod trainer;
+#[cfg(feature = "trainer")]
+pub mod training;
 #[cfg(feature = "files")]
 pub mod yaml;
 

@@ -1,7 +1,8 @@
 //! Picture files, read and written.
 
 use super::Result;
-use super::error::{to_js, to_object};
+use super::error::to_js;
+use super::object::to_object;
 use crate::raster::codec::{self, Format, Found, Limits};
 use crate::raster::{Raster, Shape};
 use js_sys::Uint8Array;

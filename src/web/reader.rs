@@ -1,8 +1,9 @@
 //! Models for JavaScript.
 
 use super::Result;
-use super::error::{to_js, to_object};
-use crate::classify::model::Model;
+use super::error::to_js;
+use super::object::to_object;
+use crate::classify::model::{self, Layout, Model, Normalisation, Trial};
 use crate::classify::network::largest;
 use crate::classify::{self, CLASSES, Digit, Seen, read};
 use crate::error::Error;
@@ -18,6 +19,29 @@ pub fn sha256(bytes: &[u8]) -> String {
     bucket::sha256(bytes)
 }
 
+/// What a model's file says of itself, also when it cannot be used: `{ producer,
+/// ir_version, opsets, inputs, outputs, operators, parameters }`.
+#[wasm_bindgen(js_name = describeModel)]
+pub fn describe_model(file: &str, bytes: &[u8]) -> Result<JsValue> {
+    Model::describe(file, bytes)
+        .map(|description| to_object(&description))
+        .map_err(to_js)
+}
+
+/// Which of some trials of as many pictures each shows how a model is meant.
+#[wasm_bindgen(js_name = bestTrial)]
+pub fn best_trial(pictures: usize, right: Vec<usize>, losses: Vec<f32>) -> Option<usize> {
+    let trials = right.into_iter().zip(losses);
+    let trials: Vec<Trial> = trials
+        .map(|(right, loss)| Trial {
+            pictures,
+            right,
+            loss,
+        })
+        .collect();
+    model::best(&trials)
+}
+
 /// A model that is ready to answer.
 #[wasm_bindgen]
 pub struct Reader {
@@ -31,6 +55,42 @@ impl Reader {
     pub fn new(file: &str, bytes: &[u8]) -> Result<Self> {
         let model = Model::load(file, bytes).map_err(to_js)?;
         Ok(Self { model })
+    }
+
+    /// Shows the model pictures in another way from now on, and finds out whether it gives
+    /// probabilities.
+    pub fn show(&mut self, ink: f32, paper: f32, mean: f32, std: f32) -> Result<()> {
+        let normalisation = Normalisation {
+            ink,
+            paper,
+            mean,
+            std,
+        };
+        let shown = self.model.show(normalisation);
+        shown.and_then(|()| self.model.sound_out()).map_err(to_js)
+    }
+
+    /// What the model takes and gives: `{ layout, bytes, probabilities, work, usual }`,
+    /// `usual` being the ways to show it pictures that are worth a trial.
+    pub fn facts(&self) -> JsValue {
+        to_object(&Facts {
+            layout: match self.model.layout() {
+                Layout::ChannelsFirst => &["N", "1", "28", "28"],
+                Layout::ChannelsLast => &["N", "28", "28", "1"],
+                Layout::Rows => &["N", "28", "28"],
+                Layout::Flat => &["N", "784"],
+            },
+            bytes: self.model.takes_bytes(),
+            probabilities: self.model.gives_probabilities(),
+            work: self.model.work(),
+            usual: self.model.usual(),
+        })
+    }
+
+    /// How the model does on pictures as MNIST has them: `{ pictures, right, loss }`.
+    pub fn trial(&mut self, levels: &[u8], digits: &[u8]) -> Result<JsValue> {
+        let trial = self.model.trial(levels, digits);
+        trial.map(|trial| to_object(&trial)).map_err(to_js)
     }
 
     /// The digit in a picture: `{ digit, probability, probabilities, box, figures, notes,
@@ -126,6 +186,15 @@ impl Reader {
         }
         Ok(probabilities)
     }
+}
+
+#[derive(Serialize)]
+struct Facts<'a> {
+    layout: &'a [&'a str],
+    bytes: bool,
+    probabilities: bool,
+    work: u64,
+    usual: &'a [Normalisation],
 }
 
 #[derive(Serialize)]

@@ -9,49 +9,36 @@ use crate::parameter::{Field, Kind, Single};
 use crate::random::Stream;
 use crate::raster::{Raster, Shape};
 
+/// What each factor may be.
+const FACTOR: Kind = Kind::Range {
+    min: 0.0,
+    max: 10.0,
+    step: 0.05,
+    whole: false,
+    default: Some([0.8, 1.2]),
+    unit: "",
+    single: Single::About(1.0),
+};
+
 const BRIGHTNESS: Field = Field {
     name: "brightness",
     label: "Brightness",
     help: "The factor of all levels; one number is how far it may be from 1.",
-    kind: Kind::Range {
-        min: 0.0,
-        max: 10.0,
-        step: 0.05,
-        whole: false,
-        default: Some([0.8, 1.2]),
-        unit: "",
-        single: Single::About(1.0),
-    },
+    kind: FACTOR,
 };
 
 const CONTRAST: Field = Field {
     name: "contrast",
     label: "Contrast",
     help: "The factor of the distance to the mean grey level; one number is how far it may be from 1.",
-    kind: Kind::Range {
-        min: 0.0,
-        max: 10.0,
-        step: 0.05,
-        whole: false,
-        default: Some([0.8, 1.2]),
-        unit: "",
-        single: Single::About(1.0),
-    },
+    kind: FACTOR,
 };
 
 const SATURATION: Field = Field {
     name: "saturation",
     label: "Saturation",
     help: "The factor of the distance to the pixel's grey level; one number is how far it may be from 1.",
-    kind: Kind::Range {
-        min: 0.0,
-        max: 10.0,
-        step: 0.05,
-        whole: false,
-        default: Some([0.8, 1.2]),
-        unit: "",
-        single: Single::About(1.0),
-    },
+    kind: FACTOR,
 };
 
 const HUE: Field = Field {

@@ -7,49 +7,36 @@ use crate::random::Stream;
 use crate::raster::{Raster, Shape};
 use wide::u8x16;
 
+/// What each colour takes.
+const SUMMAND: Kind = Kind::Range {
+    min: -255.0,
+    max: 255.0,
+    step: 1.0,
+    whole: false,
+    default: Some([-20.0, 20.0]),
+    unit: "levels",
+    single: Single::Symmetric,
+};
+
 const R_SHIFT_LIMIT: Field = Field {
     name: "r_shift_limit",
     label: "Red",
     help: "What is added to red.",
-    kind: Kind::Range {
-        min: -255.0,
-        max: 255.0,
-        step: 1.0,
-        whole: false,
-        default: Some([-20.0, 20.0]),
-        unit: "levels",
-        single: Single::Symmetric,
-    },
+    kind: SUMMAND,
 };
 
 const G_SHIFT_LIMIT: Field = Field {
     name: "g_shift_limit",
     label: "Green",
     help: "What is added to green.",
-    kind: Kind::Range {
-        min: -255.0,
-        max: 255.0,
-        step: 1.0,
-        whole: false,
-        default: Some([-20.0, 20.0]),
-        unit: "levels",
-        single: Single::Symmetric,
-    },
+    kind: SUMMAND,
 };
 
 const B_SHIFT_LIMIT: Field = Field {
     name: "b_shift_limit",
     label: "Blue",
     help: "What is added to blue.",
-    kind: Kind::Range {
-        min: -255.0,
-        max: 255.0,
-        step: 1.0,
-        whole: false,
-        default: Some([-20.0, 20.0]),
-        unit: "levels",
-        single: Single::Symmetric,
-    },
+    kind: SUMMAND,
 };
 
 pub(super) const DEFINITION: Definition = Definition {

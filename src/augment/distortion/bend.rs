@@ -1,6 +1,7 @@
 //! What all distortions have in common: a map that says where each pixel comes from.
 
-use crate::augment::kernel::remap::{Part, Sampler, remap, traced};
+use crate::augment::kernel::remap::{Part, remap, traced};
+use crate::augment::kernel::sample::Sampler;
 use crate::augment::{Boxes, Drawn, Transform};
 use crate::error::Result;
 use crate::random::Stream;

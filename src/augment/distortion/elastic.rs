@@ -3,7 +3,7 @@
 use super::bend::{Bend, Map};
 use super::field::{blur, gaussian};
 use crate::augment::kernel::random_field::RandomField;
-use crate::augment::kernel::remap::Sampler;
+use crate::augment::kernel::sample::Sampler;
 use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
 use crate::augment::{Definition, Drawn, Family};
 use crate::error::Result;

@@ -1,7 +1,7 @@
 //! Lenses.
 
 use super::bend::{Bend, Map};
-use crate::augment::kernel::remap::Sampler;
+use crate::augment::kernel::sample::Sampler;
 use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
 use crate::augment::{Definition, Drawn, Family};
 use crate::error::Result;

@@ -1,7 +1,7 @@
 //! A grid of points, each of which moves what is near it.
 
 use super::bend::{Bend, Map};
-use crate::augment::kernel::remap::Sampler;
+use crate::augment::kernel::sample::Sampler;
 use crate::augment::warp::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
 use crate::augment::{Definition, Drawn, Family};
 use crate::error::{Error, Result};

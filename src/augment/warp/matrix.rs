@@ -2,7 +2,8 @@
 
 use crate::augment::Boxes;
 use crate::augment::kernel::border::Border;
-use crate::augment::kernel::remap::{Sampler, warp_affine};
+use crate::augment::kernel::remap::warp_affine;
+use crate::augment::kernel::sample::Sampler;
 use crate::error::Result;
 use crate::raster::{Raster, Shape};
 

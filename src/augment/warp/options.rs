@@ -1,7 +1,7 @@
 //! The options that all warps and distortions have: how pixels are read.
 
 use crate::augment::kernel::border::Border;
-use crate::augment::kernel::remap::{Sampler, Sampling};
+use crate::augment::kernel::sample::{Sampler, Sampling};
 use crate::error::Result;
 use crate::parameter::{Field, Kind};
 use serde_json::{Map, Value};

@@ -2,7 +2,8 @@
 
 use super::matrix::{Matrix, product, scaled};
 use super::options::{BORDER_MODE, FILL_FIRST, INTERPOLATION, sampler};
-use crate::augment::kernel::remap::{Sampler, warp_perspective};
+use crate::augment::kernel::remap::warp_perspective;
+use crate::augment::kernel::sample::Sampler;
 use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::{Error, Result};
 use crate::parameter::{Field, Kind, Single};

@@ -2,7 +2,7 @@
 
 use super::matrix::{Matrix, Motion, middle, middle_of_area, product, scaled, warp_boxes, warped};
 use super::options::{BORDER_MODE, FILL, INTERPOLATION, sampler};
-use crate::augment::kernel::remap::Sampler;
+use crate::augment::kernel::sample::Sampler;
 use crate::augment::{Boxes, Definition, Drawn, Family, Transform};
 use crate::error::Result;
 use crate::parameter::{Field, Kind, Single};

@@ -29,6 +29,19 @@ Examples:
   digitlab generate -n 042 -w 84 --seed 7 -o 042.npy     the same array on every machine
   digitlab generate -n 31415 --fit natural --count 1000 -o images --json > labels.jsonl")]
     Generate(Generate),
+    /// Make a whole data set, in a format that trainers read
+    #[command(after_help = "\
+Examples:
+  digitlab dataset --numbers random:6 --count 100000 -w 168 --seed 7 -o digits
+  digitlab dataset --numbers range:000-999 --count 50000 --fit natural --subsets train=80,validation=10,test=10 \\
+      --split matching --format webdataset -o digits    training pictures and test pictures by other hands
+  digitlab dataset --numbers phone:us --count 20000 --fit natural -a --boxes coco --format png-folder -o phones
+  digitlab dataset --recipe digits/recipe.json -o again  the same bytes once more
+  digitlab dataset --recipe digits.json --shard 3/64 -o shards
+                                                         a 64th of it: other machines make the others
+
+A run that was stopped or killed goes on where it stopped when the same command is run again.")]
+    Dataset(Box<Dataset>),
     /// Change pictures by a pipeline of augmentations
     #[command(after_help = "\
 Examples:
@@ -65,6 +78,22 @@ pub(crate) struct Generate {
     /// The digits; leading zeros stay
     #[arg(short, long, allow_hyphen_values = true)]
     pub(crate) number: String,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// Which samples are drawn from: all, train or test
+    #[arg(long)]
+    pub(crate) split: Option<String>,
+    #[command(flatten)]
+    pub(crate) series: Series,
+    #[command(flatten)]
+    pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// What images of digits look like.
+#[derive(Debug, Args)]
+pub(crate) struct Look {
     /// Whether each digit is augmented: 1, 0, true or false
     #[arg(short, long, value_name = "0|1", num_args = 0..=1, default_missing_value = "1")]
     pub(crate) augment: Option<String>,
@@ -83,9 +112,6 @@ pub(crate) struct Generate {
     /// How the width is reached: stretch, pad or natural; stretch if not given
     #[arg(long)]
     pub(crate) fit: Option<String>,
-    /// Which samples are drawn from: all, train or test
-    #[arg(long)]
-    pub(crate) split: Option<String>,
     /// white-on-black or black-on-white
     #[arg(long)]
     pub(crate) ink: Option<String>,
@@ -95,14 +121,83 @@ pub(crate) struct Generate {
     /// Whether each digit's blank columns are cropped: true or false
     #[arg(long)]
     pub(crate) tight: Option<String>,
-    #[command(flatten)]
-    pub(crate) series: Series,
+}
+
+/// Where the handwriting comes from.
+#[derive(Debug, Args)]
+pub(crate) struct Source {
     /// The folder of the MNIST bucket, which holds its manifest.json; else DIGITLAB_BUCKET, or `mnist` or `www/mnist`
     /// found near the program or in the folders above here
     #[arg(long, value_name = "FOLDER", env = "DIGITLAB_BUCKET")]
     pub(crate) bucket: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) output: Output,
+}
+
+/// The recipe of a data set, and how it is made.
+#[derive(Debug, Args)]
+pub(crate) struct Dataset {
+    /// The recipe as JSON, or a whole recipe.json; `-` reads it from stdin. Instead of the options that say what is made
+    #[arg(long, value_name = "FILE", help_heading = "Recipe")]
+    pub(crate) recipe: Option<PathBuf>,
+    /// Which numbers: list:042,7; range:0-999 (range:000-999 pads with zeros); random:6 (that many digits), random:1-6
+    /// (any length between), random:4=1,6=3 (lengths by weight); pattern:0[789]0######## (# is any digit); phone:us;
+    /// file:PATH (a number in each line)
+    #[arg(short, long, value_name = "KIND:WHAT", help_heading = "Recipe")]
+    pub(crate) numbers: Option<String>,
+    /// How many items, up to 10 million
+    #[arg(short, long, allow_hyphen_values = true, help_heading = "Recipe")]
+    pub(crate) count: Option<String>,
+    /// How numbers of a list, a range or a file follow one another: in-turn or shuffled; in-turn if not given
+    #[arg(long, help_heading = "Recipe")]
+    pub(crate) order: Option<String>,
+    /// The subsets with their weights, such as train=80,validation=10,test=10; everything is for training if not given
+    #[arg(long, value_name = "SUBSET=WEIGHT,...", help_heading = "Recipe")]
+    pub(crate) subsets: Option<String>,
+    /// png-zip, png-folder, webdataset, parquet, npz, npy or idx; png-zip if not given
+    #[arg(short, long, help_heading = "Recipe")]
+    pub(crate) format: Option<String>,
+    /// Files with the digits' boxes beside labels.csv: none, coco or yolo; none if not given
+    #[arg(long, help_heading = "Recipe")]
+    pub(crate) boxes: Option<String>,
+    /// How many items each file is for; 10000 for webdataset and parquet, else all, if not given
+    #[arg(
+        long,
+        value_name = "ITEMS",
+        allow_hyphen_values = true,
+        help_heading = "Recipe"
+    )]
+    pub(crate) items_per_file: Option<String>,
+    /// What the files are called; digits if not given
+    #[arg(long, help_heading = "Recipe")]
+    pub(crate) name: Option<String>,
+    /// An unsigned 64-bit number; drawn, told and kept if not given
+    #[arg(long, allow_hyphen_values = true, help_heading = "Recipe")]
+    pub(crate) seed: Option<String>,
+    #[command(flatten, next_help_heading = "Look")]
+    pub(crate) look: Look,
+    /// Which samples are drawn from: all, train, test, or matching (MNIST's test digits for the subset test, its train
+    /// digits for the others)
+    #[arg(long, help_heading = "Look")]
+    pub(crate) split: Option<String>,
+    /// Make only the files of shard I of N, counted from 0: all shards together are the whole
+    #[arg(long, value_name = "I/N", help_heading = "Work")]
+    pub(crate) shard: Option<String>,
+    /// How many threads work; one for each core if not given
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Work")]
+    pub(crate) workers: Option<u16>,
+    /// The folder that files are written to; else one with the name of the data set
+    #[arg(short, long, value_name = "FOLDER", help_heading = "Work")]
+    pub(crate) out: Option<PathBuf>,
+    /// The file of numbers that a recipe names; else looked for beside the recipe
+    #[arg(long, value_name = "FILE", requires = "recipe", help_heading = "Work")]
+    pub(crate) numbers_file: Option<PathBuf>,
+    /// Say progress and result as JSON, a line each
+    #[arg(long, help_heading = "Work")]
+    pub(crate) json: bool,
+    /// Say nothing while it goes well
+    #[arg(short, long, help_heading = "Work")]
+    pub(crate) quiet: bool,
+    #[command(flatten, next_help_heading = "Work")]
+    pub(crate) source: Source,
 }
 
 /// A picture, and what is done to it.
@@ -240,9 +335,9 @@ mod tests {
         let Work::Generate(generate) = work else {
             panic!("{work:?}");
         };
-        assert_eq!(generate.spacing_min.as_deref(), Some("0"));
-        assert_eq!(generate.spacing_max.as_deref(), Some("3"));
-        assert_eq!(generate.augment.as_deref(), Some("1"));
-        assert_eq!(generate.image_width.as_deref(), Some("90"));
+        assert_eq!(generate.look.spacing_min.as_deref(), Some("0"));
+        assert_eq!(generate.look.spacing_max.as_deref(), Some("3"));
+        assert_eq!(generate.look.augment.as_deref(), Some("1"));
+        assert_eq!(generate.look.image_width.as_deref(), Some("90"));
     }
 }

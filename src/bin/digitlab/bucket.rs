@@ -14,6 +14,8 @@ const MANIFEST: &str = "manifest.json";
 #[derive(Debug)]
 pub(crate) struct Bucket {
     folder: PathBuf,
+    /// The text of its manifest.
+    pub(crate) manifest: String,
     pub(crate) pool: Pool,
 }
 
@@ -28,7 +30,11 @@ impl Bucket {
         let text = fs::read_to_string(&path)
             .with_context(|| format!("the bucket's manifest {} cannot be read", path.display()))?;
         let pool = Pool::new(Manifest::parse(&text)?);
-        Ok(Self { folder, pool })
+        Ok(Self {
+            folder,
+            manifest: text,
+            pool,
+        })
     }
 
     /// Reads shards, which are verified.

@@ -4,7 +4,9 @@ use crate::arguments::Frame;
 use crate::moment::milliseconds_since;
 use crate::output::{say, say_json};
 use anyhow::{Context, Result, bail};
-use digitlab::frames::{FrameRequest, ImageInfo, Intake, IntakeRequest, Library, MemoryStore};
+use digitlab::frames::{
+    Colormap, FrameRequest, ImageInfo, Intake, IntakeRequest, Library, MemoryStore,
+};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -136,36 +138,16 @@ fn request(options: &Frame, out: &Path) -> Result<Value> {
             ENDINGS.map(|(ending, _)| ending).join(", ")
         );
     };
-    let colours = colours(&options.colormap);
-    // A map of one colour is named by a list of one, which a name is not.
-    let colormap = match colours[..] {
-        [name] if !name.starts_with('#') && !name.contains('(') => json!(name),
-        _ => json!(colours),
-    };
     Ok(json!({
         "depth_min": options.depth_min,
         "depth_max": options.depth_max,
-        "colormap": colormap,
+        "colormap": Colormap::json_of(&options.colormap),
         "reverse": options.reverse,
         "scale": options.scale,
         "format": format,
         "width": options.width,
         "height": options.height,
     }))
-}
-
-/// What stands between commas, but for those in parentheses.
-fn colours(list: &str) -> Vec<&str> {
-    let mut depth = 0_usize;
-    let parts = list.split(|letter| {
-        match letter {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        letter == ',' && depth == 0
-    });
-    parts.map(str::trim).collect()
 }
 
 /// `log.csv.gz` becomes `log.jpg`, here.

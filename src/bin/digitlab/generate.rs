@@ -1,8 +1,8 @@
 //! `digitlab generate`.
 
 use crate::arguments::Generate;
-use crate::augment::pipeline_json;
 use crate::bucket::Bucket;
+use crate::fields::{put, put_look};
 use crate::moment::{fresh_seed, micros_of_day, milliseconds_since};
 use crate::output::{Formats, Target, say, say_json};
 use anyhow::Result;
@@ -10,7 +10,7 @@ use digitlab::Error;
 use digitlab::npy;
 use digitlab::raster::{codec, to_unit};
 use digitlab::sequence::{self, Generator, Request, Sequence, answer};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::time::Instant;
 
 /// Files of sequences.
@@ -28,7 +28,7 @@ pub(crate) fn run(options: &Generate) -> Result<()> {
         None => fresh_seed()?,
     };
     let mut request = Request::from_json(&request(options)?, seed)?;
-    let mut bucket = Bucket::open(options.bucket.as_deref())?;
+    let mut bucket = Bucket::open(options.source.bucket.as_deref())?;
     let mut generator = Generator::default();
     let first = request.index();
     let mut last_micros = None;
@@ -40,7 +40,7 @@ pub(crate) fn run(options: &Generate) -> Result<()> {
         let micros = last_micros.map_or(0, |last| last + 1).max(micros_of_day());
         last_micros = Some(micros);
         let task_id = sequence::task_id(micros);
-        let labels = labels(&request, &made, &task_id);
+        let labels = answer::labels(&request, &made, &task_id);
         let ending = target.ending::<Files>();
         let file = target.write(
             &format!("{task_id}.{ending}"),
@@ -83,56 +83,9 @@ fn request(options: &Generate) -> Result<Value> {
     let mut request = Map::new();
     request.insert("number".into(), options.number.clone().into());
     request.insert("index".into(), options.series.index.into());
-    for (name, given) in [
-        ("spacing_min", &options.spacing_min),
-        ("spacing_max", &options.spacing_max),
-        ("image_width", &options.image_width),
-        ("fit", &options.fit),
-        ("augment", &options.augment),
-        ("split", &options.split),
-        ("ink", &options.ink),
-        ("margin", &options.margin),
-        ("tight", &options.tight),
-    ] {
-        if let Some(given) = given {
-            request.insert(name.into(), typed(given));
-        }
-    }
-    if let Some(pipeline) = &options.pipeline {
-        request.insert("pipeline".into(), pipeline_json(pipeline)?);
-    }
+    put_look(&mut request, &options.look)?;
+    put(&mut request, "split", options.split.as_deref());
     Ok(Value::Object(request))
-}
-
-/// What was typed: a number where it is one, else text.
-fn typed(given: &str) -> Value {
-    match serde_json::from_str(given) {
-        Ok(number @ Value::Number(_)) => number,
-        _ => given.into(),
-    }
-}
-
-/// What is known of an image, besides its pixels.
-fn labels(request: &Request, made: &Sequence, task_id: &str) -> Map<String, Value> {
-    let mut labels = request.to_json();
-    labels.insert("index".into(), request.index().into());
-    labels.insert("label".into(), made.label.clone().into());
-    labels.insert("taskId".into(), task_id.into());
-    labels.insert("naturalWidth".into(), made.natural_width.into());
-    labels.insert("digits".into(), json!(made.digits));
-    if !made.augmentation.is_empty() {
-        let steps = made.augmentation.iter();
-        let steps: Vec<Vec<Value>> = steps
-            .map(|digit| {
-                digit
-                    .iter()
-                    .map(digitlab::augment::Applied::to_json)
-                    .collect()
-            })
-            .collect();
-        labels.insert("augmentation".into(), json!(steps));
-    }
-    labels
 }
 
 fn content(made: &Sequence, labels: &Map<String, Value>, ending: &str) -> Result<Vec<u8>> {

@@ -5,6 +5,8 @@
 mod arguments;
 mod augment;
 mod bucket;
+mod dataset;
+mod fields;
 mod frame;
 mod generate;
 mod moment;
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let Arguments { work } = Arguments::parse_from(arguments::modern(std::env::args_os()));
     let done = match work {
         Work::Generate(options) => generate::run(&options),
+        Work::Dataset(options) => return dataset::run(&options).unwrap_or_else(failed),
         Work::Augment(options) => augment::run(&options),
         Work::Classify(options) => recognize::classify(&options),
         Work::Read(options) => recognize::read(&options),
@@ -29,9 +32,11 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("digitlab: {error:#}");
-            FAILED.into()
-        }
+        Err(error) => failed(error),
     }
+}
+
+fn failed(error: anyhow::Error) -> ExitCode {
+    eprintln!("digitlab: {error:#}");
+    FAILED.into()
 }

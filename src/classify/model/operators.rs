@@ -1,26 +1,22 @@
-//! The operators of networks that tell pictures apart, as tract has them.
+//! The operators that `lower` makes of all others, as tract has them.
 //!
-//! tract knows three times as many. Those that are not named here are not linked, which
-//! makes the wasm module much smaller; what can make much of little, run again and again
-//! or draw at random is not among them.
+//! tract knows four times as many. Those that are not named here are not linked, which
+//! makes the wasm module much smaller.
 
 use tract_onnx::Onnx;
 use tract_onnx::model::ParsingContext;
 use tract_onnx::pb::NodeProto;
 use tract_onnx::tract_hir::internal::*;
 use tract_onnx::tract_hir::ops::activations::{Clip, Elu, HardSigmoid, LeakyRelu, Softplus};
-use tract_onnx::tract_hir::ops::array::{Concat, Flatten, PermuteAxes, Reshape};
+use tract_onnx::tract_hir::ops::array::{Concat, PermuteAxes, Reshape};
 use tract_onnx::tract_hir::ops::binary::Nary;
-use tract_onnx::tract_hir::ops::cast::cast;
 use tract_onnx::tract_hir::ops::cnn::{Conv, HirMaxPool, HirSumPool, PaddingSpec, PoolSpec};
-use tract_onnx::tract_hir::ops::identity::Identity;
-use tract_onnx::tract_hir::ops::konst::Const;
 use tract_onnx::tract_hir::ops::math;
 use tract_onnx::tract_hir::ops::matmul::MatMulInference;
 use tract_onnx::tract_hir::ops::nn::{
-    DataFormat, GlobalAvgPool, GlobalMaxPool, LayerLogSoftmax, LayerSoftmax, Softmax, hard_swish,
-    sigmoid,
+    DataFormat, GlobalAvgPool, GlobalMaxPool, LayerSoftmax, Softmax, hard_swish, sigmoid,
 };
+use tract_onnx::tract_hir::tract_core::ops::array::Slice;
 use tract_onnx::tract_hir::tract_core::ops::change_axes::wire_with_rank_broadcast;
 use tract_onnx::tract_hir::tract_core::ops::einsum::EinSum;
 
@@ -41,34 +37,20 @@ pub(super) fn reader() -> Onnx {
         let epsilon = node.get_attr_opt("epsilon")?.unwrap_or(1e-5);
         plain(expand(Normalized { epsilon }))
     });
-    known.insert("Cast", |_, node| {
-        plain(Box::new(cast(node.get_attr("to")?)))
+    known.insert("Clip", |_, node| {
+        let [least, most] = ["min", "max"].map(|name| node.get_attr_opt(name));
+        plain(expand(Clip::new(least?, most?)))
     });
     known.insert("Concat", |_, node| {
         plain(expand(Concat::new(node.get_attr("axis")?)))
     });
-    known.insert("Constant", |context, node| {
-        let value = context.load_tensor(node.get_attr("value")?)?;
-        plain(Box::new(Const::new(value.into_arc_tensor())?))
-    });
     known.insert("Conv", convolution);
     known.insert("Div", |_, _| plain(math::Div.into_hir()));
-    known.insert("Dropout", |_, node| {
-        if node.output.len() > 1 {
-            bail!("only the first output of Dropout is known");
-        }
-        plain(Box::new(Identity))
-    });
     known.insert("Elu", |_, node| {
         plain(expand(Elu(node.get_attr_opt("alpha")?.unwrap_or(1.0))))
     });
     known.insert("Erf", |_, _| plain(math::erf().into_hir()));
     known.insert("Exp", |_, _| plain(math::exp().into_hir()));
-    known.insert("Flatten", |_, node| {
-        plain(expand(Flatten::new(
-            node.get_attr_opt("axis")?.unwrap_or(1),
-        )))
-    });
     known.insert("Gemm", |_, node| {
         plain(expand(Weighed {
             factors: [
@@ -91,17 +73,12 @@ pub(super) fn reader() -> Onnx {
         )))
     });
     known.insert("HardSwish", |_, _| plain(hard_swish().into_hir()));
-    known.insert("Identity", |_, _| plain(Box::new(Identity)));
     known.insert("LeakyRelu", |_, node| {
         plain(expand(LeakyRelu(
             node.get_attr_opt("alpha")?.unwrap_or(0.01),
         )))
     });
     known.insert("Log", |_, _| plain(math::ln().into_hir()));
-    known.insert("LogSoftmax", |context, node| {
-        let (axis, flattens) = softmax_axis(context, node)?;
-        plain(expand(LayerLogSoftmax::new(axis, flattens)))
-    });
     known.insert("MatMul", |_, _| plain(expand(MatMulInference::default())));
     known.insert("Max", |_, _| {
         plain(Box::new(Nary(Box::new(math::Max), false)))
@@ -122,7 +99,15 @@ pub(super) fn reader() -> Onnx {
         let zero = node.get_attr_opt::<i64>("allowzero")?.unwrap_or(0) != 0;
         plain(expand(Reshape::new(zero)))
     });
+    known.insert("Round", |_, _| plain(math::round_half_to_even().into_hir()));
     known.insert("Sigmoid", |_, _| plain(sigmoid().into_hir()));
+    known.insert("Slice", |_, node| {
+        plain(expand(Cut {
+            axis: node.get_attr("axis")?,
+            start: node.get_attr("start")?,
+            end: node.get_attr("end")?,
+        }))
+    });
     known.insert("Softmax", |context, node| {
         let (axis, flattens) = softmax_axis(context, node)?;
         plain(if flattens {
@@ -134,9 +119,6 @@ pub(super) fn reader() -> Onnx {
     known.insert("Softplus", |_, _| plain(expand(Softplus)));
     known.insert("Sqrt", |_, _| plain(math::sqrt().into_hir()));
     known.insert("Sub", |_, _| plain(math::Sub.into_hir()));
-    known.insert("Sum", |_, _| {
-        plain(Box::new(Nary(Box::new(math::Add), false)))
-    });
     known.insert("Tanh", |_, _| plain(math::tanh().into_hir()));
     known.insert("Transpose", |_, node| {
         let order = node.get_attr_opt_tvec("perm")?;
@@ -218,6 +200,45 @@ fn softmax_axis(context: &ParsingContext, node: &NodeProto) -> TractResult<(isiz
     let flattens = context.onnx_operator_set_version < 13;
     let usual = if flattens { 1 } else { -1 };
     Ok((node.get_attr_opt("axis")?.unwrap_or(usual), flattens))
+}
+
+/// A part of an axis, from a place to before another.
+#[derive(Clone, Debug)]
+struct Cut {
+    axis: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Expansion for Cut {
+    fn name(&self) -> StaticName {
+        "Slice".into()
+    }
+
+    fn rules<'r, 'p: 'r, 's: 'r>(
+        &'s self,
+        solver: &mut Solver<'r>,
+        inputs: &'p [TensorProxy],
+        outputs: &'p [TensorProxy],
+    ) -> InferenceResult {
+        check_input_arity(inputs, 1)?;
+        check_output_arity(outputs, 1)?;
+        solver.equals(&outputs[0].datum_type, &inputs[0].datum_type)?;
+        solver.equals(&outputs[0].rank, &inputs[0].rank)?;
+        solver.given(&inputs[0].shape, move |solver, mut shape| {
+            shape[self.axis] = (self.end - self.start).to_dim();
+            solver.equals(&outputs[0].shape, shape)
+        })
+    }
+
+    fn wire(
+        &self,
+        prefix: &str,
+        model: &mut TypedModel,
+        inputs: &[OutletId],
+    ) -> TractResult<TVec<OutletId>> {
+        model.wire_node(prefix, Slice::new(self.axis, self.start, self.end), inputs)
+    }
 }
 
 /// Normalisation by the means and deviations that a network has learned.

@@ -2,9 +2,12 @@
 
 use super::{LANES, Plane};
 use crate::classify::CLASSES;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shorten};
 use crate::mnist::SIDE;
 use std::fmt;
+
+/// More stages than any network that is worth it has.
+const MOST_STAGES: usize = 24;
 
 /// A step of a network before its head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +61,36 @@ impl Architecture {
             stages: stages.to_vec(),
             head,
         })
+    }
+
+    /// The network of a text as its `Display` writes it: `16-pool-32-average-10`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for another text, and what [`new`](Self::new) refuses.
+    pub fn parse(text: &str) -> Result<Self> {
+        let wrong = || {
+            let allowed =
+                "channels and pools with hyphens between them, then average-10 or flatten-10";
+            Error::invalid("architecture", shorten(text), allowed)
+        };
+        let body = text.strip_suffix("-10").ok_or_else(wrong)?;
+        let (stages, head) = match (body.strip_suffix("-average"), body.strip_suffix("-flatten")) {
+            (Some(stages), _) => (stages, Head::Average),
+            (_, Some(stages)) => (stages, Head::Flatten),
+            _ => return Err(wrong()),
+        };
+        let stage = |part: &str| match part {
+            "pool" => Ok(Stage::Pool),
+            channels => channels
+                .parse()
+                .map(Stage::Convolution)
+                .map_err(|_| wrong()),
+        };
+        let stages: Vec<Stage> = stages.split('-').map(stage).collect::<Result<_>>()?;
+        if stages.len() > MOST_STAGES {
+            return Err(wrong());
+        }
+        Self::new(&stages, head)
     }
 
     /// What goes in.
@@ -167,6 +200,25 @@ mod tests {
         );
         let network = Architecture::new(&stages, Head::Average).unwrap();
         assert_eq!(network.features(), 32);
+    }
+
+    #[test]
+    fn what_it_is_called_is_read_back() {
+        for text in ["16-pool-32-pool-flatten-10", "16-16-pool-64-average-10"] {
+            assert_eq!(Architecture::parse(text).unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "16",
+            "16-average",
+            "16-max-average-10",
+            "-1-average-10",
+            "average-10",
+            "20-average-10",
+        ] {
+            let error = Architecture::parse(text).unwrap_err();
+            assert_eq!(error.code(), "invalid_parameter", "{text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The pictures that a network learns from and is measured with.
 
 use crate::error::{Error, Result};
-use crate::mnist::{PIXELS, Pool, SIDE, Split};
+use crate::mnist::{Column, PIXELS, Pool, SIDE, Split};
+use crate::random::Stream;
 use crate::raster::to_unit;
 
 /// Pictures with the digits that they show.
@@ -33,9 +34,6 @@ impl Digits {
             return Err(Error::ShardsNotLoaded { files: missing });
         }
         samples.sort_by_key(|(sample, _)| sample.index);
-        let picture = |columns: &[crate::mnist::Column]| {
-            std::array::from_fn(|at| columns[at % SIDE][at / SIDE])
-        };
         Ok(Self {
             pictures: samples
                 .iter()
@@ -43,6 +41,53 @@ impl Digits {
                 .collect(),
             labels: samples.iter().map(|(_, digit)| *digit).collect(),
         })
+    }
+
+    /// So many samples of each digit that has any, drawn from neighbouring ones, so that few
+    /// shards are needed: from `span` that lie together somewhere in the split.
+    ///
+    /// # Errors
+    /// [`Error::ShardsNotLoaded`] when a shard that is needed is not loaded, and
+    /// [`Error::NoSamples`] when the split is empty.
+    pub fn drawn(
+        pool: &Pool,
+        split: Split,
+        [each, span]: [u32; 2],
+        stream: &mut Stream,
+    ) -> Result<Self> {
+        let mut drawn = Self::default();
+        let mut missing: Vec<String> = Vec::new();
+        for digit in 0..CLASSES {
+            let count = pool.count(&[split], digit);
+            if count == 0 {
+                continue;
+            }
+            let start = stream.below(count.div_ceil(span)) * span;
+            // The last ones may be few: then those before them fill up.
+            let start = start.min(count.saturating_sub(each));
+            let mut ranks: Vec<u32> = (start..count.min(start + span)).collect();
+            stream.shuffle(&mut ranks);
+            for rank in ranks.into_iter().take(each as usize) {
+                let Some(location) = pool.locate(&[split], digit, rank) else {
+                    continue;
+                };
+                match pool.sample(location) {
+                    Some(sample) => drawn.push(picture(sample.columns), digit),
+                    None => missing.extend(pool.missing(location).map(String::from)),
+                }
+            }
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        match (missing.is_empty(), drawn.is_empty()) {
+            (false, _) => Err(Error::ShardsNotLoaded { files: missing }),
+            (true, true) => Err(Error::NoSamples {
+                digit: 0,
+                split: split.to_string(),
+                dataset: pool.manifest().name.clone(),
+            }),
+            (true, false) => Ok(drawn),
+        }
     }
 
     /// How many there are.
@@ -63,6 +108,16 @@ impl Digits {
     /// The digit that a picture shows.
     pub fn label(&self, at: usize) -> u8 {
         self.labels[at]
+    }
+
+    /// All pictures, in their order.
+    pub fn pictures(&self) -> &[[u8; PIXELS]] {
+        &self.pictures
+    }
+
+    /// The digits that they show.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
     }
 
     /// Adds a picture.
@@ -91,6 +146,11 @@ impl Digits {
         self.labels.truncate(count);
         self
     }
+}
+
+/// A sample row by row.
+fn picture(columns: &[Column]) -> [u8; PIXELS] {
+    std::array::from_fn(|at| columns[at % SIDE][at / SIDE])
 }
 
 /// The labels are counted with this.

@@ -59,7 +59,7 @@ enum Layer {
 
 /// The weights of the convolutions in the order in which they are used.
 #[derive(Clone, Debug)]
-pub(super) struct Kernels(Vec<Pair>);
+pub struct Kernels(Vec<Pair>);
 
 /// The kernels of a layer: none unless it is a convolution, and nothing leads back from the
 /// first one.
@@ -119,6 +119,16 @@ impl Network {
             parameters,
             statistics,
         }
+    }
+
+    /// How many numbers the gradient is taken by.
+    pub fn parameters(&self) -> usize {
+        self.parameters
+    }
+
+    /// How many means and variances its normalisations keep.
+    pub fn statistics(&self) -> usize {
+        self.statistics
     }
 
     /// Weights to begin with: normal numbers whose spread keeps that of the values (He et al.,
@@ -204,7 +214,7 @@ impl Network {
     }
 
     /// Puts the weights of convolutions in the order in which they are used.
-    pub(super) fn kernels(&self, weights: &Weights) -> Kernels {
+    pub fn kernels(&self, weights: &Weights) -> Kernels {
         let kernels = self
             .layers
             .iter()

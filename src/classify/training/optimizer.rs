@@ -34,6 +34,24 @@ impl Optimizer {
         }
     }
 
+    /// The powers that a step goes on from.
+    pub(super) fn powers(&self) -> &[f64; 2] {
+        &self.powers
+    }
+
+    pub(super) fn powers_mut(&mut self) -> &mut [f64; 2] {
+        &mut self.powers
+    }
+
+    /// The means and the squares that a step goes on from.
+    pub(super) fn moments(&self) -> [&[f32]; 2] {
+        [&self.means, &self.squares]
+    }
+
+    pub(super) fn moments_mut(&mut self) -> [&mut Vec<f32>; 2] {
+        [&mut self.means, &mut self.squares]
+    }
+
     /// One step against the gradient.
     pub fn step(&mut self, parameters: &mut [f32], gradient: &[f32], rate: f32) {
         for (power, kept) in self.powers.iter_mut().zip(KEPT) {

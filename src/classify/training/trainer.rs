@@ -1,16 +1,15 @@
 //! The loop: batches, epochs, and which weights are kept.
 
 use super::augmentation::change;
-use super::data::{Digits, ink};
+use super::data::Digits;
+use super::group::{Bench, Found, Given, View};
+use super::learner::Learner;
 use super::metrics::{Figures, evaluate};
-use super::network::{GROUP, Kernels, Network, Tape, Weights};
-use super::optimizer::Optimizer;
-use super::schedule::Schedule;
+use super::network::{GROUP, Network, Weights};
+use super::{order, part, stream};
 use crate::augment::Pipeline;
-use crate::classify::CLASSES;
-use crate::classify::network::{Architecture, Classifier, Scratch, softmax};
+use crate::classify::network::{Architecture, Classifier};
 use crate::error::{Error, Result};
-use crate::random::{Purpose, Stream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -69,14 +68,6 @@ pub struct Trained {
     pub epoch: Epoch,
 }
 
-/// The parts of the purpose's streams.
-mod part {
-    pub(super) const BEGINNING: u32 = 0;
-    pub(super) const ORDER: u32 = 1;
-    pub(super) const CHANGES: u32 = 2;
-    pub(super) const VALIDATION: u32 = 3;
-}
-
 /// Trains a network and tells how it stands after each epoch. The weights that are kept are
 /// those of the epoch with the most right answers on the validation slice, or the least
 /// loss among several.
@@ -91,14 +82,14 @@ pub fn train(
     teacher: Option<&Classifier>,
     report: &mut dyn FnMut(&Epoch),
 ) -> Result<Trained> {
-    check(settings, training, validation)?;
+    settings.check(training.len(), validation.len())?;
     let changed = changed(settings, validation)?;
     let network = Network::new(&settings.architecture);
     let mut trainer = Trainer::new(settings, &network, training, teacher);
     let mut best: Option<(Weights, Epoch)> = None;
     for number in 1..=settings.epochs {
         let loss = trainer.epoch(number)?;
-        let weights = trainer.averaged();
+        let weights = trainer.learner.averaged();
         let classifier = network.fold(&weights)?;
         let measured = |digits| evaluate(&classifier, digits, settings.threads);
         let mut epoch = Epoch {
@@ -121,34 +112,37 @@ pub fn train(
     })
 }
 
-fn check(settings: &Settings, training: &Digits, validation: &Digits) -> Result<()> {
-    let Settings { batch, epochs, .. } = *settings;
-    if batch == 0 || !batch.is_multiple_of(GROUP) {
-        return Err(Error::invalid(
-            "batch",
-            batch,
-            format!("multiples of {GROUP}"),
-        ));
+impl Settings {
+    /// Checks that they go together with so many pictures to learn from and to choose by.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] when they do not.
+    pub fn check(&self, training: usize, validation: usize) -> Result<()> {
+        let Self { batch, epochs, .. } = *self;
+        if batch == 0 || !batch.is_multiple_of(GROUP) {
+            let allowed = format!("multiples of {GROUP}");
+            return Err(Error::invalid("batch", batch, allowed));
+        }
+        if training < batch {
+            let allowed = format!("at least a batch of {batch}");
+            return Err(Error::invalid(
+                "number of training pictures",
+                training,
+                allowed,
+            ));
+        }
+        if validation == 0 {
+            return Err(Error::invalid(
+                "number of validation pictures",
+                0,
+                "at least 1",
+            ));
+        }
+        if epochs == 0 {
+            return Err(Error::invalid("epochs", epochs, "at least 1"));
+        }
+        Ok(())
     }
-    if training.len() < batch {
-        let allowed = format!("at least a batch of {batch}");
-        return Err(Error::invalid(
-            "number of training pictures",
-            training.len(),
-            allowed,
-        ));
-    }
-    if validation.is_empty() {
-        return Err(Error::invalid(
-            "number of validation pictures",
-            0,
-            "at least 1",
-        ));
-    }
-    if epochs == 0 {
-        return Err(Error::invalid("epochs", epochs, "at least 1"));
-    }
-    Ok(())
 }
 
 fn better(epoch: &Epoch, than: &Epoch) -> bool {
@@ -161,41 +155,18 @@ fn better(epoch: &Epoch, than: &Epoch) -> bool {
 fn changed(settings: &Settings, validation: &Digits) -> Result<Digits> {
     let mut changed = Digits::default();
     for at in 0..validation.len() {
-        let mut stream = stream(settings, part::VALIDATION, at as u64);
+        let mut stream = stream(settings.seed, part::VALIDATION, at as u64);
         let picture = change(&settings.pipeline, validation.picture(at), &mut stream)?;
         changed.push(picture, validation.label(at));
     }
     Ok(changed)
 }
 
-fn stream(settings: &Settings, part: u32, index: u64) -> Stream {
-    Stream::of_part(settings.seed, index, Purpose::Training, part)
-}
-
-/// What a group of pictures found.
-struct Found {
-    gradient: Vec<f32>,
-    statistics: Vec<f32>,
-    loss: f32,
-}
-
-/// What a thread works with.
-struct Bench<'a> {
-    tape: Tape,
-    teacher: Option<(&'a Classifier, Scratch)>,
-}
-
 struct Trainer<'a> {
     settings: &'a Settings,
     network: &'a Network,
     training: &'a Digits,
-    weights: Weights,
-    average: Weights,
-    /// The share of the first weights that is left in the average.
-    beginning: f64,
-    optimizer: Optimizer,
-    schedule: Schedule,
-    steps: usize,
+    learner: Learner,
     found: Vec<Mutex<Found>>,
     benches: Vec<Bench<'a>>,
 }
@@ -207,47 +178,24 @@ impl<'a> Trainer<'a> {
         training: &'a Digits,
         teacher: Option<&'a Classifier>,
     ) -> Self {
-        let weights = network.begin(&mut stream(settings, part::BEGINNING, 0));
-        let steps = training.len() / settings.batch * settings.epochs;
-        let parameters = weights.parameters.len();
-        let found = || {
-            Mutex::new(Found {
-                gradient: vec![0.0; parameters],
-                statistics: vec![0.0; weights.statistics.len()],
-                loss: 0.0,
-            })
-        };
-        let bench = || Bench {
-            tape: network.tape(),
-            teacher: teacher.map(|teacher| (teacher, teacher.scratch())),
-        };
         Self {
-            found: (0..settings.batch / GROUP).map(|_| found()).collect(),
-            benches: (0..settings.threads.max(1)).map(|_| bench()).collect(),
-            average: Weights {
-                parameters: vec![0.0; parameters],
-                statistics: vec![0.0; weights.statistics.len()],
-            },
-            beginning: 1.0,
-            optimizer: Optimizer::new(parameters, &network.decaying(), settings.decay),
-            schedule: Schedule {
-                peak: settings.rate,
-                steps,
-                warm_up: steps / 20,
-            },
-            steps: 0,
+            found: (0..settings.batch / GROUP)
+                .map(|_| Mutex::new(Found::new(network)))
+                .collect(),
+            benches: (0..settings.threads.max(1))
+                .map(|_| Bench::new(network, teacher))
+                .collect(),
+            learner: Learner::new(settings, network, training.len()),
             settings,
             network,
             training,
-            weights,
         }
     }
 
     /// Goes once through all pictures, but for what does not fill a batch, and returns the
     /// mean loss.
     fn epoch(&mut self, number: usize) -> Result<f64> {
-        let mut order: Vec<usize> = (0..self.training.len()).collect();
-        stream(self.settings, part::ORDER, number as u64).shuffle(&mut order);
+        let order = order(self.settings.seed, number, self.training.len());
         let mut loss = 0.0;
         let batches = order.chunks_exact(self.settings.batch);
         let pictures = batches.len() * self.settings.batch;
@@ -259,12 +207,15 @@ impl<'a> Trainer<'a> {
 
     /// Learns from one batch and returns the sum of its losses.
     fn step(&mut self, epoch: usize, batch: &[usize]) -> Result<f64> {
+        let weights = self.learner.weights();
         let job = Job {
-            settings: self.settings,
-            network: self.network,
+            view: View {
+                settings: self.settings,
+                network: self.network,
+                weights,
+                kernels: &self.network.kernels(weights),
+            },
             training: self.training,
-            weights: &self.weights,
-            kernels: &self.network.kernels(&self.weights),
             epoch,
             groups: batch.as_chunks().0,
             next: &AtomicUsize::new(0),
@@ -285,66 +236,18 @@ impl<'a> Trainer<'a> {
                 })
             })?,
         }
-        self.learn(batch.len())
+        let found = self
+            .found
+            .iter_mut()
+            .map(|found| &*found.get_mut().unwrap_or_else(PoisonError::into_inner));
+        Ok(self.learner.learn(found))
     }
-
-    /// Adds up what the groups found, in their order, and takes a step.
-    fn learn(&mut self, pictures: usize) -> Result<f64> {
-        let mut gradient = vec![0.0; self.weights.parameters.len()];
-        let mut statistics = vec![0.0; self.weights.statistics.len()];
-        let mut loss = 0.0;
-        let groups = self.found.len() as f32;
-        for found in &mut self.found {
-            let found = found.get_mut().unwrap_or_else(PoisonError::into_inner);
-            add(&mut gradient, &found.gradient, 1.0 / pictures as f32);
-            add(&mut statistics, &found.statistics, 1.0 / groups);
-            loss += f64::from(found.loss);
-        }
-        let kept = if self.steps == 0 { 0.0 } else { STATISTICS };
-        blend(&mut self.weights.statistics, &statistics, kept);
-        let rate = self.schedule.rate(self.steps);
-        self.optimizer
-            .step(&mut self.weights.parameters, &gradient, rate);
-        self.steps += 1;
-        let kept = self.settings.average;
-        blend(&mut self.average.parameters, &self.weights.parameters, kept);
-        blend(&mut self.average.statistics, &self.weights.statistics, kept);
-        self.beginning *= f64::from(kept);
-        Ok(loss)
-    }
-
-    /// The moving average of the weights. It began at zero, which is made up for.
-    fn averaged(&self) -> Weights {
-        let share = (1.0 / (1.0 - self.beginning)) as f32;
-        let scaled = |values: &[f32]| values.iter().map(|value| value * share).collect();
-        Weights {
-            parameters: scaled(&self.average.parameters),
-            statistics: scaled(&self.average.statistics),
-        }
-    }
-}
-
-/// How much of the means and variances a step keeps.
-const STATISTICS: f32 = 0.95;
-
-fn add(sums: &mut [f32], values: &[f32], factor: f32) {
-    sums.iter_mut()
-        .zip(values)
-        .for_each(|(sum, value)| *sum += value * factor);
-}
-
-fn blend(kept: &mut [f32], values: &[f32], share: f32) {
-    let pairs = kept.iter_mut().zip(values);
-    pairs.for_each(|(kept, value)| *kept = *kept * share + value * (1.0 - share));
 }
 
 /// The groups of a batch, which threads take one by one.
 struct Job<'a> {
-    settings: &'a Settings,
-    network: &'a Network,
+    view: View<'a>,
     training: &'a Digits,
-    weights: &'a Weights,
-    kernels: &'a Kernels,
     epoch: usize,
     groups: &'a [[usize; GROUP]],
     next: &'a AtomicUsize,
@@ -358,57 +261,15 @@ impl Job<'_> {
             let Some(group) = self.groups.get(at) else {
                 return Ok(());
             };
-            let targets = self.prepare(group, bench)?;
+            let given = group.map(|at| Given {
+                picture: self.training.picture(at),
+                label: self.training.label(at),
+                number: at,
+            });
             let mut found = self.found[at]
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            let found = &mut *found;
-            found.gradient.fill(0.0);
-            let tape = &mut bench.tape;
-            self.network.forward(self.weights, self.kernels, tape);
-            found.statistics.copy_from_slice(&tape.statistics);
-            found.loss = self.network.backward(
-                self.weights,
-                self.kernels,
-                &targets,
-                tape,
-                &mut found.gradient,
-            );
+            bench.find(&self.view, self.epoch, &given, &mut found)?;
         }
-    }
-
-    /// Puts the changed pictures of a group on the tape and says what they should get.
-    fn prepare(
-        &self,
-        group: &[usize; GROUP],
-        bench: &mut Bench,
-    ) -> Result<[[f32; CLASSES]; GROUP]> {
-        let Settings {
-            smoothing,
-            teaching,
-            temperature,
-            ..
-        } = *self.settings;
-        let mut targets = [[smoothing / CLASSES as f32; CLASSES]; GROUP];
-        let plane = Architecture::INPUT;
-        let values = bench.tape.values[0].chunks_exact_mut(plane.len());
-        for ((&at, values), target) in group.iter().zip(values).zip(&mut targets) {
-            let index = ((self.epoch as u64) << 32) | at as u64;
-            let mut stream = stream(self.settings, part::CHANGES, index);
-            let picture = change(
-                &self.settings.pipeline,
-                self.training.picture(at),
-                &mut stream,
-            )?;
-            let picture = ink(&picture);
-            plane.fill(values, picture);
-            target[usize::from(self.training.label(at))] += 1.0 - smoothing;
-            if let Some((teacher, scratch)) = &mut bench.teacher {
-                let scores = teacher.scores(&picture, scratch);
-                let answer = softmax(&scores.map(|score| score / temperature));
-                blend(target, &answer, 1.0 - teaching);
-            }
-        }
-        Ok(targets)
     }
 }

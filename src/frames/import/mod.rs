@@ -2,104 +2,26 @@
 
 mod gather;
 mod number;
+mod options;
 mod record;
 mod sniff;
 mod source;
 mod table;
+mod text;
 
 use super::merge::Merge;
 use super::report::{Reason, Report};
-use super::resample::{MOST_WIDTH, Method};
+use super::resample::MOST_WIDTH;
 use super::rows::{Mapping, RowChunk};
 use crate::error::{Error, Result};
 use gather::Gather;
 use number::Marks;
 use record::{Ended, Record, Scan};
-use serde::{Deserialize, Serialize};
 use source::{Source, Supply};
 use table::{Row, Table};
+use text::Text;
 
-/// What becomes of rows that have something wrong.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Policy {
-    /// They are left out and reported.
-    #[default]
-    Drop,
-    /// The first one ends the import.
-    Fail,
-}
-
-/// What becomes of pixels outside 0 to 255.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutOfRange {
-    /// The first one ends the import.
-    #[default]
-    Refuse,
-    /// They become 0 or 255.
-    Clip,
-    /// The values of the whole file are stretched: its smallest becomes 0, its largest 255.
-    Rescale,
-}
-
-/// What an import may use up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ImportLimits {
-    /// Columns of pixels in the file.
-    pub columns: usize,
-    /// Bytes of a row.
-    pub row_bytes: usize,
-    /// Rows.
-    pub rows: u64,
-    /// Bytes of text, after decompression.
-    pub text_bytes: u64,
-    /// How many times as large as the compressed file its text may be, beyond the first
-    /// 64 MiB of text.
-    pub expansion: u64,
-}
-
-impl Default for ImportLimits {
-    fn default() -> Self {
-        Self {
-            columns: 16_384,
-            row_bytes: 1 << 20,
-            rows: 100_000_000,
-            text_bytes: 1 << 36,
-            expansion: 300,
-        }
-    }
-}
-
-/// What an import is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportOptions {
-    /// What errors call the file.
-    pub name: String,
-    /// How many columns the image shall have, 2 to 4096; `None`: as many as the file.
-    pub width: Option<usize>,
-    /// How they are made.
-    pub method: Method,
-    /// What becomes of rows that have something wrong.
-    pub policy: Policy,
-    /// What becomes of pixels outside 0 to 255.
-    pub values: OutOfRange,
-    /// What may be used up.
-    pub limits: ImportLimits,
-}
-
-impl Default for ImportOptions {
-    fn default() -> Self {
-        Self {
-            name: "The file".into(),
-            width: Some(150),
-            method: Method::default(),
-            policy: Policy::default(),
-            values: OutOfRange::default(),
-            limits: ImportLimits::default(),
-        }
-    }
-}
+pub use options::{ImportLimits, ImportOptions, OutOfRange, Policy};
 
 /// Reads a CSV file as its bytes arrive, in bounded memory.
 ///
@@ -178,51 +100,6 @@ struct Body {
     flushed: bool,
 }
 
-/// The text that has been read and not used yet.
-#[derive(Debug, Default)]
-struct Text {
-    bytes: Vec<u8>,
-    /// What lies before has been used.
-    at: usize,
-    /// Behind the last line break.
-    limit: usize,
-    ended: bool,
-}
-
-impl Text {
-    /// Takes in more from the source.
-    fn fill(&mut self, source: &mut Source, limits: &ImportLimits) -> Result<Supply> {
-        if self.at * 2 >= self.bytes.len() {
-            self.bytes.drain(..self.at);
-            self.limit = self.limit.saturating_sub(self.at);
-            self.at = 0;
-        }
-        let before = self.bytes.len();
-        let supply = source.fill(&mut self.bytes, limits)?;
-        if supply == Supply::Over {
-            self.ended = true;
-            // A last line may lack its line break.
-            if !matches!(self.bytes.last(), None | Some(b'\n' | b'\r')) {
-                self.bytes.push(b'\n');
-            }
-        }
-        // What follows a carriage return tells whether the line ends with it.
-        let last = self.bytes.len().saturating_sub(1);
-        let fresh = before.saturating_sub(1)..self.bytes.len();
-        let found = fresh.rev().find(|&at| match self.bytes[at] {
-            b'\n' => true,
-            b'\r' => at < last || self.ended,
-            _ => false,
-        });
-        self.limit = found.map_or(self.limit, |at| at + 1);
-        Ok(supply)
-    }
-
-    fn rest(&self) -> &[u8] {
-        &self.bytes[self.at..]
-    }
-}
-
 /// What is left when all rows have been handed out.
 #[derive(Clone, Debug)]
 pub struct Imported {
@@ -286,11 +163,6 @@ impl Importer {
             self.failure = Some(error.clone());
             error
         })
-    }
-
-    /// Bytes of the file that have been read, for progress.
-    pub fn bytes_read(&self) -> u64 {
-        self.source.bytes
     }
 
     /// Rows that have been read, for progress.
@@ -657,39 +529,5 @@ impl Importer {
         let column = Some(body.table.depth_column());
         let problem = body.table.problem(line, column, Reason::EqualDepth, &what);
         self.report.problem(problem);
-    }
-}
-
-impl ImportOptions {
-    /// What is to be done to every stored pixel, and what a person should know of it.
-    fn mapping(&self, report: &Report, [low, high]: [f32; 2]) -> (Mapping, Option<String>) {
-        let mut mapping = Mapping::IDENTITY;
-        let values = report.values;
-        let [mut min, mut max] = [values.min, values.max];
-        if self.values == OutOfRange::Clip {
-            [min, max] = [min.clamp(0.0, 255.0), max.clamp(0.0, 255.0)];
-        }
-        let rescales = self.values == OutOfRange::Rescale && [min, max] != [0.0, 255.0];
-        if low < min || high > max || rescales {
-            [mapping.low, mapping.high] = [min, max];
-        }
-        let mut note = None;
-        if rescales {
-            mapping.offset = min;
-            if max > min {
-                mapping.scale = 255.0 / (max - min);
-            }
-            note = Some(format!(
-                "The values from {min} to {max} were rescaled to 0 to 255."
-            ));
-        } else if values.outside > 0 {
-            let count = values.outside;
-            note = Some(if count == 1 {
-                "1 value outside 0 to 255 was clipped.".into()
-            } else {
-                format!("{count} values outside 0 to 255 were clipped.")
-            });
-        }
-        (mapping, note)
     }
 }

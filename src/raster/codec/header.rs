@@ -333,6 +333,44 @@ impl Tiff<'_> {
         }
     }
 
+    /// Whether an entry of a directory has more values than the file has room for: the decoder would take memory for
+    /// them before it looks for them. In files of 64-bit numbers, which are few, an entry is larger.
+    fn promises_too_much(&self) -> bool {
+        let wide = self.short(2) == Some(43);
+        let number = |place: usize| match wide {
+            false => self.long(place),
+            // More than that is in no file.
+            true => match [self.long(place)?, self.long(place + 4)?] {
+                [low, 0] if self.little => Some(low),
+                [0, low] if !self.little => Some(low),
+                _ => Some(usize::MAX),
+            },
+        };
+        let Some(start) =
+            number(if wide { 8 } else { 4 }).filter(|&start| start < self.bytes.len())
+        else {
+            return false;
+        };
+        let (entries, head, size) = match wide {
+            false => (self.short(start).map(usize::from), 2, 12),
+            true => (number(start), 8, 20),
+        };
+        let first = start + head;
+        // Entries beyond the end are not there.
+        let room = self.bytes.len().saturating_sub(first) / size;
+        (0..entries.unwrap_or_default().min(room)).any(|k| {
+            let entry = first + k * size;
+            let width = match self.short(entry + 2) {
+                Some(3 | 8) => 2,
+                Some(4 | 9 | 11 | 13) => 4,
+                Some(5 | 10 | 12 | 16..=18) => 8,
+                _ => 1,
+            };
+            let count = number(entry + 4).unwrap_or_default();
+            count.saturating_mul(width) > self.bytes.len()
+        })
+    }
+
     /// How many directories there are, each of a picture.
     fn pages(&self, mut directory: usize) -> u32 {
         // A chain may bite its own tail.
@@ -363,6 +401,11 @@ fn tiff(bytes: &[u8]) -> Result<Option<Header>> {
         bytes,
         little: bytes.starts_with(b"II"),
     };
+    if file.promises_too_much() {
+        let reason =
+            "it is damaged (an entry of its directory has more values than the file has room for)";
+        return Err(Error::file("The TIFF file", reason));
+    }
     // The directories of files above 4 GB are left to the decoder.
     if file.short(2) != Some(42) {
         return Ok(None);

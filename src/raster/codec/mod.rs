@@ -8,11 +8,15 @@
 
 mod decode;
 mod encode;
+#[cfg(feature = "dataset")]
+mod grey_png;
 mod header;
 mod kind;
 mod orientation;
 
 pub use decode::{Decoded, Found, Limits, decode};
 pub use encode::{Format, encode, to_png};
+#[cfg(feature = "dataset")]
+pub(crate) use grey_png::append_grey_png;
 pub use header::Colours;
 pub use kind::Kind;

@@ -86,6 +86,28 @@ impl Colormap {
         Ok(Self::between(&anchors))
     }
 
+    /// What [`from_json`](Self::from_json) reads, from words: the name of a map, or colours with commas between them,
+    /// such as `navy, #fff, rgb(255 0 0)`.
+    pub fn json_of(words: &str) -> Value {
+        let mut depth = 0_usize;
+        let colours: Vec<&str> = words
+            .split(|letter| {
+                match letter {
+                    '(' => depth += 1,
+                    ')' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                letter == ',' && depth == 0
+            })
+            .map(str::trim)
+            .collect();
+        match colours[..] {
+            // A map of one colour is named by a list of one, which a name is not.
+            [name] if !name.starts_with('#') && !name.contains('(') => name.into(),
+            _ => colours.into(),
+        }
+    }
+
     /// What a request names: a name, or a list of colours.
     ///
     /// # Errors
