@@ -5,10 +5,13 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod architecture;
 mod augment;
 mod bucket;
 mod classify;
 mod codec;
+mod dataset;
+mod documents;
 mod fields;
 mod frames;
 mod frames_library;
@@ -16,5 +19,6 @@ mod golden;
 mod idx;
 mod refusals;
 mod resample;
+mod routes;
 mod sequences;
 mod support;

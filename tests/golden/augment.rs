@@ -5,29 +5,12 @@
 use digitlab::augment::{PRESETS, definitions, pipeline_of};
 use digitlab::mnist::bucket::sha256;
 use digitlab::random::{Purpose, Stream};
-use digitlab::raster::{Raster, Shape};
+use digitlab::raster::Shape;
 use serde_json::{Value, json};
 
-/// A picture of waves, edges and noise, by whole numbers alone.
-fn picture(width: usize, height: usize, channels: usize) -> Raster {
-    let shape = Shape {
-        width,
-        height,
-        channels,
-    };
-    let level = |x: usize, y: usize, channel: usize| match (x / 5 + y / 4) % 3 {
-        0 => (x * 9 + y * 5 + channel * 40) % 256,
-        1 => {
-            let mixed = (x * 7919 + y * 104_729 + channel * 31) as u64;
-            (mixed.wrapping_mul(2_654_435_761) >> 7) as usize % 256
-        }
-        _ => 255 * (x % 2),
-    };
-    let data = (0..shape.len())
-        .map(|at| level(at / channels % width, at / channels / width, at % channels) as u8)
-        .collect();
-    Raster::new(shape, data).expect("a picture")
-}
+mod picture;
+
+use picture::picture;
 
 /// The cases that there must be: each transform on each kind of picture, and the presets.
 fn wanted() -> Vec<Value> {

@@ -15,6 +15,7 @@ mod models;
 mod numbers;
 #[cfg(feature = "train")]
 mod onnx;
+mod own_models;
 mod pen;
 mod pictures;
 mod reading;
@@ -22,6 +23,8 @@ mod runtime;
 mod scenes;
 mod stand_in;
 mod stroke;
+#[cfg(feature = "train")]
+mod teaching;
 mod training;
 
 use super::support::{mnist, root};

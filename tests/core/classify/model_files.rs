@@ -53,6 +53,16 @@ fn tensor(name: &str, kind: i64, shape: &[i64], bytes: usize) -> Message {
         .bytes(9, &vec![0; bytes])
 }
 
+/// Whole numbers.
+fn whole(name: &str, numbers: &[i64]) -> Message {
+    let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+    Message::default()
+        .number(1, numbers.len() as i64)
+        .number(2, 7)
+        .text(8, name)
+        .bytes(9, &bytes)
+}
+
 fn value(name: &str, kind: i64, shape: &[i64]) -> Message {
     let shape = shape.iter().fold(Message::default(), |shape, &side| {
         let side = if side < 0 {
@@ -191,21 +201,26 @@ type Case = (fn(&mut Network), &'static str, [Option<&'static str>; 3]);
 
 #[test]
 fn what_is_not_supported_is_named() {
-    let cases: [Case; 17] = [
+    let cases: [Case; 21] = [
         (
             |network| network.input = value("input", FLOAT, &[-1, 3, 32, 32]),
-            "its input is [N, 3, 32, 32], FLOAT; allowed: [N, 1, 28, 28], FLOAT",
+            "its input is [N, 3, 32, 32], FLOAT; allowed: [N, 1, 28, 28], [N, 28, 28, 1], [N, 28, 28] or [N, 784]",
             [None, None, Some("[N, 3, 32, 32]")],
         ),
         (
-            |network| network.input = value("input", FLOAT, &[64, 1, 28, 28]),
-            "its input is [64, 1, 28, 28]",
-            [None, None, Some("[64, 1, 28, 28]")],
+            |network| network.input = value("input", FLOAT, &[512, 1, 28, 28]),
+            "its input is [512, 1, 28, 28]",
+            [None, None, Some("[512, 1, 28, 28]")],
         ),
         (
-            |network| network.input = value("input", 11, &[-1, 1, 28, 28]),
-            "DOUBLE",
+            |network| network.input = value("input", 8, &[-1, 1, 28, 28]),
+            "STRING; allowed",
             [None, None, Some("[N, 1, 28, 28]")],
+        ),
+        (
+            |network| network.input = value("input", 2, &[-1, 1, 28, 28]),
+            "computes with the picture's bytes before they are cast",
+            [Some("MatMul"), Some("scores"), None],
         ),
         (
             |network| network.nodes[0] = node("Deskew", &["input"], "flat"),
@@ -219,8 +234,27 @@ fn what_is_not_supported_is_named() {
         ),
         (
             |network| network.nodes[0] = node("ConstantOfShape", &["weights"], "flat"),
-            "uses the operator ConstantOfShape",
+            "needs whole numbers that are known only with the picture",
             [Some("ConstantOfShape"), Some("flat"), None],
+        ),
+        (
+            |network| {
+                network.weights.push(whole("sides", &[1 << 40, 1 << 40]));
+                network.nodes[0] = node("ConstantOfShape", &["sides"], "flat");
+            },
+            "makes too many numbers: [1099511627776,1099511627776]",
+            [Some("ConstantOfShape"), Some("flat"), None],
+        ),
+        (
+            |network| {
+                network.weights.push(whole("sides", &[1 << 20, 784]));
+                network
+                    .nodes
+                    .insert(1, node("Expand", &["flat", "sides"], "wide"));
+                network.nodes[2] = node("MatMul", &["wide", "weights"], "scores");
+            },
+            "makes too many numbers: [1048576,784]",
+            [Some("Expand"), Some("wide"), None],
         ),
         (
             |network| {
@@ -235,9 +269,11 @@ fn what_is_not_supported_is_named() {
         (
             |network| {
                 let pads = integers("pads", &[0, 1 << 40, 0, 0]);
-                network.nodes[0] = node("MaxPool", &["input"], "flat").inside(5, pads);
+                let windows = integers("kernel_shape", &[2, 2]);
+                let pool = node("MaxPool", &["input"], "flat");
+                network.nodes[0] = pool.inside(5, windows).inside(5, pads);
             },
-            "has 1099511627776 as pads; allowed: -4096 to 4096",
+            "has 1099511627776 as pads; allowed: 0 to 4096",
             [Some("MaxPool"), Some("flat"), None],
         ),
         (
@@ -252,7 +288,7 @@ fn what_is_not_supported_is_named() {
         ),
         (
             |network| network.nodes[1] = node("MatMul", &["flat", "weights"], "flat"),
-            "\"flat\" is made twice",
+            "makes \"flat\", which is made twice",
             [Some("MatMul"), Some("flat"), None],
         ),
         (
@@ -261,18 +297,18 @@ fn what_is_not_supported_is_named() {
             [None, None, None],
         ),
         (
-            |network| network.outputs.push(value("flat", FLOAT, &[-1, 784])),
-            "it has 2 outputs; allowed: one",
+            |network| network.outputs = vec![value("scores", 7, &[-1])],
+            "it gives no scores; allowed: an output [N, 10], FLOAT",
             [None, None, None],
         ),
         (
             |network| network.weights = vec![tensor("weights", FLOAT, &[784, 5], 4 * 3920)],
-            "its output is [1,5], F32; allowed: [1,10], F32",
+            "its output is [1,5]; allowed: [1,10]",
             [None, None, Some("[1,5]")],
         ),
         (
             |network| network.weights = vec![tensor("weights", FLOAT, &[100, 10], 4_000)],
-            "its steps do not fit together",
+            "the step \"scores\" (MatMul) multiplies [1,784] by [100,10]",
             [Some("MatMul"), Some("scores"), None],
         ),
         (
@@ -299,9 +335,33 @@ fn what_is_not_supported_is_named() {
                 network
                     .nodes
                     .push(node("MatMul", &["tall", "wide"], "outer"));
+                network.outputs = vec![value("outer", FLOAT, &[-1, 10])];
             },
-            "works on weights alone",
-            [Some("MatMul"), Some("outer"), None],
+            "gives more numbers than are allowed: [40000,40000]",
+            [Some("MatMul"), Some("outer"), Some("[40000,40000]")],
+        ),
+        (
+            |network| {
+                network
+                    .weights
+                    .push(tensor("square", FLOAT, &[784, 784], 4 * 784 * 784));
+                let turn = node("Transpose", &["square"], "turned");
+                network.nodes.push(turn);
+                for step in 0..1_990 {
+                    let (from, to) = (format!("s{step}"), format!("s{}", step + 1));
+                    let from = if step == 0 { "turned" } else { &from };
+                    network.nodes.push(node("MatMul", &[from, "square"], &to));
+                }
+                network
+                    .nodes
+                    .push(node("MatMul", &["flat", "s1990"], "mixed"));
+                network
+                    .nodes
+                    .push(node("MatMul", &["mixed", "weights"], "slow"));
+                network.outputs = vec![value("slow", FLOAT, &[-1, 10])];
+            },
+            "multiplications or more, and at most 4000000000 are allowed",
+            [None, None, None],
         ),
     ];
     for (change, expected, [operator, step, shape]) in cases {
@@ -338,6 +398,47 @@ fn weights_must_be_there_as_many_as_their_shape_says() {
     let error = with(elsewhere);
     assert_eq!(error.code(), "model_unsupported", "{error}");
     assert!(error.to_string().contains("lie in another file"), "{error}");
+}
+
+#[test]
+fn what_would_take_much_memory_is_refused_unread() {
+    // Each of two bytes would become a step.
+    let steps = Message::default().bytes(7, &[0x0A, 0x00].repeat(8 << 20));
+    // Each byte would become a number of eight.
+    let numbers = Message::default().bytes(7, &vec![1; 20 << 20]);
+    let numbers = Message::default().inside(7, Message::default().inside(5, numbers));
+    let mut nested = Message::default().number(1, 1);
+    for _ in 0..5_000 {
+        nested = Message::default().inside(6, nested);
+        nested = Message::default().inside(5, nested);
+        nested = Message::default().inside(1, nested);
+    }
+    let nested = Message::default().inside(7, nested);
+    for file in [steps.0, nested.0] {
+        let error = refusal(&file);
+        assert!(
+            ["limit_exceeded", "model_corrupt"].contains(&error.code()),
+            "{error}"
+        );
+    }
+    let error = refusal(&numbers.0);
+    assert!(error.code().starts_with("model_"), "{error}");
+}
+
+#[test]
+fn a_model_is_described_even_when_it_cannot_be_used() {
+    let mut network = Network::plain();
+    network.nodes[0] = node("Deskew", &["input"], "flat");
+    let described = Model::describe("own.onnx", &network.file()).expect("a description");
+    let operators: Vec<(&str, usize, bool)> = described
+        .operators
+        .iter()
+        .map(|operator| (&*operator.name, operator.count, operator.supported))
+        .collect();
+    assert_eq!(operators, [("Deskew", 1, false), ("MatMul", 1, true)]);
+    assert_eq!(described.parameters, 7_840);
+    assert_eq!(described.inputs[0].shape, ["N", "1", "28", "28"]);
+    assert_eq!((described.ir_version, described.opsets[0].version), (7, 13));
 }
 
 #[test]

@@ -6,7 +6,10 @@ use digitlab::classify::network::{
     Architecture, Head,
     Stage::{Convolution, Pool},
 };
-use digitlab::classify::training::{Digits, Settings, Trained, augmentation, evaluate, train};
+use digitlab::classify::training::{
+    Bench, Digits, Found, GROUP, Given, Learner, Network, Settings, Trained, View, augmentation,
+    evaluate, order, train,
+};
 use digitlab::mnist::Split;
 use serde_json::json;
 
@@ -83,6 +86,75 @@ fn threads_change_nothing_and_seeds_do() {
     assert_eq!(dense(2, 7), one);
     assert_eq!(dense(3, 7), one);
     assert_ne!(dense(2, 8), one);
+}
+
+#[test]
+fn groups_may_be_looked_at_by_anyone_and_a_training_goes_on_where_it_was() {
+    let [training, validation] = digits(Split::Train).first(272).split_last(16);
+    let settings = Settings {
+        epochs: 1,
+        ..settings()
+    };
+    let whole = trained(&settings, &training, &validation).classifier;
+    let network = Network::new(&settings.architecture);
+    let begin = || Learner::new(&settings, &network, training.len());
+    let mut learner = begin();
+    let order = order(settings.seed, 1, training.len());
+    for (step, batch) in order.chunks_exact(settings.batch).enumerate() {
+        if step == 4 {
+            let saved = learner.save();
+            learner = begin();
+            learner
+                .restore(&saved)
+                .expect("a training of the same settings");
+            assert_eq!(learner.steps(), 4);
+        }
+        let weights = learner.weights();
+        let view = View {
+            settings: &settings,
+            network: &network,
+            weights,
+            kernels: &network.kernels(weights),
+        };
+        let groups = batch.as_chunks::<GROUP>().0;
+        let mut found = vec![Found::new(&network); groups.len()];
+        // The last one first, and each in a place of its own.
+        for (group, found) in groups.iter().zip(&mut found).rev() {
+            let given = group.map(|at| Given {
+                picture: training.picture(at),
+                label: training.label(at),
+                number: at,
+            });
+            let mut bench = Bench::new(&network, None);
+            bench.find(&view, 1, &given, found).expect("a group");
+        }
+        learner.learn(found.iter());
+    }
+    assert_eq!(learner.steps(), training.len() / settings.batch);
+    let parts = network.fold(&learner.averaged()).expect("a network");
+    assert_eq!(parts.dense(), whole.dense());
+    assert_eq!(parts.convolutions(), whole.convolutions());
+}
+
+#[test]
+fn a_training_that_was_kept_badly_is_refused() {
+    let settings = settings();
+    let network = Network::new(&settings.architecture);
+    let mut learner = Learner::new(&settings, &network, 320);
+    let saved = learner.save();
+    let refused =
+        |learner: &mut Learner, saved: &[u8]| learner.restore(saved).unwrap_err().to_string();
+    let told = refused(&mut learner, &saved[..20]);
+    assert!(told.ends_with("it is too short."), "{told}");
+    for length in [saved.len() - 1, saved.len() - 4] {
+        let told = refused(&mut learner, &saved[..length]);
+        assert!(told.ends_with("it is of another network."), "{told}");
+    }
+    let mut broken = saved.clone();
+    broken[32..36].copy_from_slice(&f32::NAN.to_le_bytes());
+    let told = refused(&mut learner, &broken);
+    assert!(told.ends_with("are no numbers."), "{told}");
+    assert_eq!(learner.save(), saved, "what is refused changes nothing");
 }
 
 #[test]

@@ -136,6 +136,18 @@ fn entry_of(name: &str, tag: u16) -> usize {
 }
 
 #[test]
+fn a_promise_of_many_values_is_refused_before_memory_is_taken() {
+    const BYTE_COUNTS: u16 = 279;
+    let entry = entry_of("grey.tiff", BYTE_COUNTS);
+    let bytes = patched("grey.tiff", &[(entry + 4, &4_000_000_u32.to_le_bytes())]);
+    let sentence = decode(&bytes, &SMALL)
+        .expect_err("they are not there")
+        .to_string();
+    let expected = "The TIFF file cannot be read: it is damaged (an entry of its directory has more values than the file has room for).";
+    assert_eq!(sentence, expected);
+}
+
+#[test]
 fn a_promise_of_many_pixels_is_refused_before_memory_is_taken() {
     let side = 60_000_u32;
     let (be, le) = (side.to_be_bytes(), side.to_le_bytes());

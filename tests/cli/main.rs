@@ -1,56 +1,19 @@
 //! The command line, run as a person runs it.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod dataset;
+mod documents;
+mod ray;
+mod support;
+
+use digitlab::Error;
 use digitlab::mnist::{Manifest, Pool};
-use digitlab::raster::codec::{Limits, decode};
+use digitlab::raster::Raster;
 use digitlab::sequence::{Generator, Request};
-use digitlab::{Error, raster::Raster};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-/// Runs the program in a folder.
-fn digitlab(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_digitlab"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("DIGITLAB_BUCKET")
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs")
-}
-
-/// What it says when all goes well.
-fn said(folder: &Path, arguments: &[&str]) -> String {
-    let output = digitlab(folder, arguments);
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {error}");
-    String::from_utf8(output.stdout).expect("text")
-}
-
-/// What it says when something is refused.
-fn refused(folder: &Path, arguments: &[&str]) -> String {
-    let output = digitlab(folder, arguments);
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-    assert!(output.stdout.is_empty(), "{arguments:?}");
-    String::from_utf8(output.stderr).expect("text")
-}
-
-/// A fresh folder of this test's own.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}"));
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
-fn picture(file: &Path) -> Raster {
-    let bytes = fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    decode(&bytes, &Limits::default())
-        .expect("a picture")
-        .picture
-}
+use std::path::Path;
+use support::{digitlab, folder, picture, refused, said, shipped};
 
 /// What the core makes, as the page's engine calls it.
 fn generated(request: &Value) -> Raster {
@@ -223,12 +186,6 @@ fn pictures_are_augmented_and_the_record_is_told() {
         fs::read_dir(folder.join("many")).expect("a folder").count(),
         3
     );
-}
-
-/// A file of the repository.
-fn shipped(path: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    path.display().to_string()
 }
 
 #[test]
