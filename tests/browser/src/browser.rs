@@ -1,19 +1,20 @@
-//! A headless Chromium of its own for each test, driven through WebDriver.
+//! A browser of its own for each test, without a screen, driven through WebDriver.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::elements::Element;
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use fantoccini::{Client, Locator};
+use serde_json::Value;
 use tempfile::TempDir;
-use tokio::process::Child;
 
 use crate::DEADLINE;
-use crate::command::Command;
-use crate::launch::{Session, capabilities, remove, start_driver};
+use crate::engine::Engine;
+use crate::engine::chromium::Chromium;
+use crate::engine::firefox::Firefox;
+use crate::engine::webkit::WebKit;
+use crate::launch::{Driver, Session, remove, start};
 
 /// Which colour scheme the system asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +35,13 @@ pub struct Window {
     pub height: u32,
     /// The system's colour scheme.
     pub scheme: Scheme,
+    /// Whether the system asks for less motion.
+    pub calm: bool,
     /// Whether every request of the page is recorded for [`Browser::addresses`].
     pub record_requests: bool,
+    /// Whether the site may keep itself for use without the network, by its service worker. Otherwise that is switched
+    /// off as a person would, since files that are kept hide what a test does to those of the server.
+    pub offline: bool,
 }
 
 impl Default for Window {
@@ -44,7 +50,9 @@ impl Default for Window {
             width: 1280,
             height: 900,
             scheme: Scheme::Light,
+            calm: false,
             record_requests: false,
+            offline: false,
         }
     }
 }
@@ -64,38 +72,68 @@ pub struct LogEntry {
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
+    powers: Powers,
     session: Session,
-    driver: Child,
+    driver: Driver,
     // Removed last, after the processes that write to it.
     folder: TempDir,
+}
+
+/// What an engine can be told beyond WebDriver.
+#[derive(Debug)]
+enum Powers {
+    Chromium(Chromium),
+    Firefox(Box<Firefox>),
+    WebKit(WebKit),
 }
 
 impl Browser {
     /// Starts the browser and its driver.
     pub async fn start(window: &Window) -> Self {
         let folder = TempDir::with_prefix("digitlab-browser-").expect("a temporary folder");
-        let (driver, port) = start_driver().await;
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        let Value::Object(capabilities) = capabilities(window, folder.path()) else {
-            unreachable!("it is an object")
+        let engine = Engine::current();
+        let running = start(engine, window, folder.path()).await;
+        let client = running.client;
+        let powers = match engine {
+            Engine::Chromium => Powers::Chromium(Chromium {
+                client: client.clone(),
+            }),
+            Engine::Firefox => {
+                Powers::Firefox(Box::new(Firefox::new(client.clone(), window).await))
+            }
+            Engine::WebKit => Powers::WebKit(WebKit::new(client.clone(), window)),
         };
-        builder.capabilities(capabilities);
-        let client = builder.connect(&format!("http://127.0.0.1:{port}")).await;
-        let client = client.expect("chromedriver starts the browser");
-        let id = client
-            .session_id()
-            .await
-            .ok()
-            .flatten()
-            .expect("a session has a name");
         let browser = Self {
             client,
-            session: Session { port, id: Some(id) },
-            driver,
+            powers,
+            session: running.session,
+            driver: running.driver,
             folder,
         };
         browser.apply(window).await;
+        if !window.offline {
+            browser.before_pages(SWITCHED_OFF).await;
+        }
         browser
+    }
+
+    /// Which browser it is.
+    pub fn engine(&self) -> Engine {
+        match self.powers {
+            Powers::Chromium(_) => Engine::Chromium,
+            Powers::Firefox(_) => Engine::Firefox,
+            Powers::WebKit(_) => Engine::WebKit,
+        }
+    }
+
+    /// Runs a script in every page that is opened from now on in this tab, before the page's own. In WebKit that takes
+    /// a page of a [`Site`](crate::Site), and not one that a service worker answers.
+    pub async fn before_pages(&self, script: &str) {
+        match &self.powers {
+            Powers::Chromium(chromium) => chromium.before_pages(script).await,
+            Powers::Firefox(firefox) => firefox.before_pages(script).await,
+            Powers::WebKit(webkit) => webkit.before_pages(script),
+        }
     }
 
     /// The WebDriver session, for what this type has no short form for.
@@ -104,33 +142,56 @@ impl Browser {
     }
 
     /// Makes the open page look as in such a window.
+    ///
+    /// # Panics
+    /// In WebKit when the system's wishes are others than at the start.
     pub async fn apply(&self, window: &Window) {
-        let scheme = match window.scheme {
-            Scheme::Light => "light",
-            Scheme::Dark => "dark",
-        };
-        let size = json!({ "width": window.width, "height": window.height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", size)
-            .await;
-        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        self.devtools(
-            "Emulation.setEmulatedMedia",
-            json!({ "features": features }),
-        )
-        .await;
+        match &self.powers {
+            Powers::Chromium(chromium) => chromium.apply(window).await,
+            Powers::Firefox(firefox) => firefox.apply(window).await,
+            Powers::WebKit(webkit) => webkit.apply(window).await,
+        }
     }
 
     /// Runs a command of the Chrome DevTools Protocol.
+    ///
+    /// # Panics
+    /// In other browsers: see [`Visit::only`](crate::Visit::only).
     pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
-        let answer = self
-            .client
-            .issue_cmd(Command::DevTools(command, parameters))
-            .await;
-        answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+        match &self.powers {
+            Powers::Chromium(chromium) => chromium.devtools(command, parameters).await,
+            _ => panic!("{} does not know {command}", self.engine()),
+        }
+    }
+
+    /// Takes the network away from this machine as the browser sees it, or gives it back. Firefox reaches the machine
+    /// itself all the same, and WebKit everything: there only the open page is told.
+    pub async fn network(&self, there: bool) {
+        match &self.powers {
+            Powers::Chromium(chromium) => chromium.network(there).await,
+            Powers::Firefox(firefox) => firefox.network(there).await,
+            Powers::WebKit(_) => {
+                let told = "Object.defineProperty(navigator, 'onLine', { value: arguments[0], configurable: true });";
+                self.run(told, vec![there.into()]).await;
+            }
+        }
+    }
+
+    /// Stops all service workers, as the browser does when they are not needed for a while. WebKit cannot be told, and
+    /// there they go on.
+    pub async fn stop_service_workers(&self) {
+        match &self.powers {
+            Powers::Chromium(chromium) => chromium.stop_service_workers().await,
+            Powers::Firefox(firefox) => firefox.stop_service_workers().await,
+            Powers::WebKit(_) => {}
+        }
     }
 
     /// Opens an address and waits until it has loaded.
     pub async fn open(&self, address: &str) {
+        if let Powers::WebKit(webkit) = &self.powers {
+            webkit.opening(address).await;
+        }
         self.client
             .goto(address)
             .await
@@ -139,6 +200,9 @@ impl Browser {
 
     /// Loads the page again.
     pub async fn reload(&self) {
+        if let Powers::WebKit(webkit) = &self.powers {
+            webkit.leaving().await;
+        }
         self.client.refresh().await.expect("the page reloads");
     }
 
@@ -153,10 +217,15 @@ impl Browser {
 
     /// Runs the body of a function in the page, with `arguments`, and returns what it returns; a promise is awaited.
     pub async fn run(&self, body: &str, arguments: Vec<Value>) -> Value {
-        self.client
-            .execute(body, arguments)
-            .await
-            .unwrap_or_else(|error| panic!("{error}\nin the script\n{body}"))
+        let answer = match &self.powers {
+            Powers::Firefox(firefox) => firefox.run(body, &arguments).await,
+            _ => self
+                .client
+                .execute(body, arguments)
+                .await
+                .map_err(|error| error.to_string()),
+        };
+        answer.unwrap_or_else(|error| panic!("{error}\nin the script\n{body}"))
     }
 
     /// The value of an expression in the page.
@@ -322,35 +391,29 @@ impl Browser {
 
     /// Lets pages of an origin read and write the clipboard without asking.
     pub async fn allow_clipboard(&self, origin: &str) {
-        let permissions = json!({ "origin": origin, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        self.devtools("Browser.grantPermissions", permissions).await;
+        match &self.powers {
+            Powers::Chromium(chromium) => chromium.allow_clipboard(origin).await,
+            Powers::Firefox(firefox) => firefox.allow_clipboard().await,
+            Powers::WebKit(_) => {}
+        }
     }
 
-    /// What the browser reported since it was last asked.
+    /// What the browser reported since it was last asked. WebKit reports what happens in its pages, not in their workers.
     pub async fn console(&self) -> Vec<LogEntry> {
-        let entries = self.log("browser").await;
-        let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
-        let entry = |entry: &Value| LogEntry {
-            level: text(entry, "level"),
-            source: text(entry, "source"),
-            message: text(entry, "message"),
-        };
-        entries.iter().map(entry).collect()
+        match &self.powers {
+            Powers::Chromium(chromium) => chromium.console().await,
+            Powers::Firefox(firefox) => firefox.console(),
+            Powers::WebKit(webkit) => webkit.console().await,
+        }
     }
 
     /// The addresses that pages asked for since this was last called; needs [`Window::record_requests`].
     pub async fn addresses(&self) -> Vec<String> {
-        let entries = self.log("performance").await;
-        let address = |entry: &Value| {
-            let message: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
-            let message = &message["message"];
-            (message["method"] == "Network.requestWillBeSent").then(|| {
-                message["params"]["request"]["url"]
-                    .as_str()
-                    .map(str::to_owned)
-            })?
-        };
-        entries.iter().filter_map(address).collect()
+        match &self.powers {
+            Powers::Chromium(chromium) => chromium.addresses().await,
+            Powers::Firefox(firefox) => firefox.addresses(),
+            Powers::WebKit(webkit) => webkit.addresses().await,
+        }
     }
 
     /// A picture of the page, as PNG.
@@ -382,14 +445,6 @@ impl Browser {
         }
     }
 
-    async fn log(&self, kind: &'static str) -> Vec<Value> {
-        let answer = self.client.issue_cmd(Command::Log(kind)).await;
-        match answer.unwrap_or_else(|error| panic!("the {kind} log: {error}")) {
-            Value::Array(entries) => entries,
-            other => panic!("the {kind} log is {other}"),
-        }
-    }
-
     fn downloads(&self) -> PathBuf {
         self.folder.path().join("downloads")
     }
@@ -398,11 +453,13 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         self.session.end();
-        // By now nothing is left to be said to it, and it holds nothing that matters.
-        let _ = self.driver.start_kill();
+        self.driver.kill();
         remove(self.folder.path());
     }
 }
+
+/// What the switch of the page does; pages that have no storage have no service worker either.
+const SWITCHED_OFF: &str = "try { localStorage.setItem('digitlab.offline', 'off'); } catch {}";
 
 /// The control key of WebDriver's key codes.
 const CONTROL: char = '\u{e009}';
@@ -410,13 +467,16 @@ const CONTROL: char = '\u{e009}';
 fn finished_download(folder: &Path) -> Option<PathBuf> {
     let files = std::fs::read_dir(folder).ok()?;
     let paths = files.filter_map(|file| Some(file.ok()?.path()));
-    // Chromium holds the name with an empty file, writes to one of another name, and puts that in its place when it
-    // is whole.
+    // Browsers hold the name with an empty file, write to one of another name, and put that in its place when it is
+    // whole.
+    let unfinished = |path: &PathBuf| {
+        let extension = path.extension().unwrap_or_default();
+        ["crdownload", "part", "wkdownload"]
+            .iter()
+            .any(|known| extension == *known)
+    };
     paths
-        .filter(|path| {
-            path.extension()
-                .is_none_or(|extension| extension != "crdownload")
-        })
+        .filter(|path| !unfinished(path))
         .filter(|path| path.metadata().is_ok_and(|file| file.len() > 0))
         .find(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();

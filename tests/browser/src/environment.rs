@@ -17,7 +17,7 @@ pub fn site() -> PathBuf {
     folder
 }
 
-/// The browser's executable.
+/// The executable of Chromium.
 ///
 /// # Panics
 /// When `DIGITLAB_CHROMIUM` is not set.
@@ -25,7 +25,7 @@ pub fn chromium() -> PathBuf {
     path("DIGITLAB_CHROMIUM", "the executable of Chromium")
 }
 
-/// The browser driver's executable.
+/// The executable of chromedriver.
 ///
 /// # Panics
 /// When `DIGITLAB_CHROMEDRIVER` is not set.
@@ -33,9 +33,68 @@ pub fn chromedriver() -> PathBuf {
     path("DIGITLAB_CHROMEDRIVER", "the executable of chromedriver")
 }
 
+/// The executable of Firefox.
+///
+/// # Panics
+/// When `DIGITLAB_FIREFOX` is not set.
+pub fn firefox() -> PathBuf {
+    path("DIGITLAB_FIREFOX", "the executable of Firefox")
+}
+
+/// The executable of geckodriver.
+///
+/// # Panics
+/// When `DIGITLAB_GECKODRIVER` is not set.
+pub fn geckodriver() -> PathBuf {
+    path("DIGITLAB_GECKODRIVER", "the executable of geckodriver")
+}
+
+/// The MiniBrowser of WebKitGTK.
+///
+/// # Panics
+/// When `DIGITLAB_WEBKIT` is not set.
+pub fn webkit() -> PathBuf {
+    path("DIGITLAB_WEBKIT", "the MiniBrowser of WebKitGTK")
+}
+
+/// The executable of WebKitWebDriver.
+///
+/// # Panics
+/// When `DIGITLAB_WEBKITDRIVER` is not set.
+pub fn webkit_driver() -> PathBuf {
+    path("DIGITLAB_WEBKITDRIVER", "the executable of WebKitWebDriver")
+}
+
+/// The executable of Xvfb.
+///
+/// # Panics
+/// When `DIGITLAB_XVFB` is not set.
+pub fn xvfb() -> PathBuf {
+    path("DIGITLAB_XVFB", "the executable of Xvfb")
+}
+
 /// A Python with numpy and Pillow, when the caller has one.
 pub fn python() -> Option<PathBuf> {
     env::var_os("DIGITLAB_PYTHON").map(PathBuf::from)
+}
+
+/// The folder of onnxruntime-web's scripts and modules, when the caller has it.
+pub fn onnxruntime() -> Option<PathBuf> {
+    env::var_os("DIGITLAB_ONNXRUNTIME").map(PathBuf::from)
+}
+
+/// nginx and its module for brotli, when the caller has them.
+pub fn nginx() -> Option<(PathBuf, PathBuf)> {
+    let file = |name: &str| env::var_os(name).map(PathBuf::from);
+    Some((file("DIGITLAB_NGINX")?, file("DIGITLAB_NGINX_BROTLI")?))
+}
+
+/// The script of axe-core, which looks for what keeps people out.
+///
+/// # Panics
+/// When `DIGITLAB_AXE` is not set.
+pub fn axe() -> PathBuf {
+    path("DIGITLAB_AXE", "the script of axe-core")
 }
 
 /// The workspace's root.

@@ -1,111 +1,192 @@
-//! How the browser and its driver are started, and ended.
+//! How a browser and its driver are started, and ended.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::DEADLINE;
 use crate::browser::Window;
-use crate::{DEADLINE, environment};
+use crate::engine::{Engine, chromium, firefox, webkit};
 
-/// How often chromedriver is started: on a busy machine two may choose the same port, and one of them gives up.
-const STARTS: usize = 3;
+/// How often a browser is started: on a busy machine two drivers may choose the same port, or a browser takes longer to
+/// come than its driver has patience.
+const STARTS: usize = 4;
 
-/// Starts chromedriver on a port of its choice, and says which.
-pub(crate) async fn start_driver() -> (Child, u16) {
-    for _ in 1..STARTS {
-        if let Some(started) = try_driver().await {
-            return started;
+/// A driver that listens, with what it needs beside it.
+#[derive(Debug)]
+pub(crate) struct Driver {
+    pub(crate) port: u16,
+    process: Child,
+    // Ended after the driver, which draws on it.
+    _display: Option<Child>,
+}
+
+impl Driver {
+    pub(crate) fn new(process: Child, port: u16, display: Option<Child>) -> Self {
+        Self {
+            port,
+            process,
+            _display: display,
         }
     }
-    try_driver().await.unwrap_or_else(|| {
-        let executable = environment::chromedriver();
-        panic!(
-            "{} ended {STARTS} times before it named its port",
-            executable.display()
-        )
+
+    /// Ends it, not the browser that it has started.
+    pub(crate) fn kill(&mut self) {
+        // One that has ended by itself is as good.
+        let _ = self.process.start_kill();
+    }
+}
+
+/// A browser that runs.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) client: Client,
+    pub(crate) session: Session,
+    pub(crate) driver: Driver,
+}
+
+/// Starts a driver, and by it a browser whose files lie in `folder`.
+///
+/// # Panics
+/// When that fails again and again, with the reason it failed for last.
+pub(crate) async fn start(engine: Engine, window: &Window, folder: &Path) -> Running {
+    let mut last = String::new();
+    for _ in 0..STARTS {
+        match try_start(engine, window, folder).await {
+            Ok(running) => return running,
+            Err(reason) => last = reason,
+        }
+        remove(folder);
+    }
+    panic!("{engine} did not start {STARTS} times: {last}");
+}
+
+async fn try_start(engine: Engine, window: &Window, folder: &Path) -> Result<Running, String> {
+    for name in ["profile", "downloads"] {
+        fs::create_dir_all(folder.join(name)).expect("the temporary folder is writable");
+    }
+    let driver = match engine {
+        Engine::Chromium => chromium::driver().await,
+        Engine::Firefox => firefox::driver(window, folder).await,
+        Engine::WebKit => webkit::driver(window, folder).await,
+    }?;
+    let capabilities = match engine {
+        Engine::Chromium => chromium::capabilities(window, folder),
+        Engine::Firefox => firefox::capabilities(window, folder),
+        Engine::WebKit => webkit::capabilities(window),
+    };
+    let Value::Object(capabilities) = capabilities else {
+        unreachable!("it is an object")
+    };
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    builder.capabilities(capabilities);
+    let address = format!("http://127.0.0.1:{}", driver.port);
+    let client = tokio::time::timeout(2 * DEADLINE, builder.connect(&address)).await;
+    let client = client
+        .map_err(|_| "the driver does not start the browser".to_owned())?
+        .map_err(|error| format!("the driver does not start the browser: {error}"))?;
+    let id = client.session_id().await.ok().flatten();
+    let session = Session {
+        port: driver.port,
+        id: Some(id.ok_or("the session has no name")?),
+    };
+    Ok(Running {
+        client,
+        session,
+        driver,
     })
 }
 
-/// Nothing when it ends without naming its port.
-async fn try_driver() -> Option<(Child, u16)> {
-    let executable = environment::chromedriver();
-    let mut driver = Command::new(&executable)
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap_or_else(|error| panic!("{} does not start: {error}", executable.display()));
-    let mut lines = BufReader::new(driver.stdout.take().expect("its output was asked for")).lines();
-    let port = async {
+/// Starts a program and reads what it prints until `found` finds something in a line of it.
+///
+/// # Panics
+/// When the program does not start at all.
+pub(crate) async fn announced<T>(
+    command: &mut Command,
+    found: impl Fn(&str) -> Option<T>,
+) -> Result<(Child, T), String> {
+    let name = command.as_std().get_program().to_owned();
+    let mut process = spawn(command.stdout(Stdio::piped()));
+    let output = process.stdout.take().expect("its output was asked for");
+    let mut lines = BufReader::new(output).lines();
+    let search = async {
         while let Ok(Some(line)) = lines.next_line().await {
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                let port = port.trim_end_matches('.').parse();
-                return Some(port.expect("a port is a number"));
+            if let Some(found) = found(&line) {
+                return Some(found);
             }
         }
         None
     };
-    let port = tokio::time::timeout(DEADLINE, port)
-        .await
-        .expect("chromedriver names its port")?;
+    let answer = tokio::time::timeout(DEADLINE, search).await;
+    let ended = |what| format!("{} {what}", Path::new(&name).display());
+    let answer = answer
+        .map_err(|_| ended("does not say where it listens"))?
+        .ok_or_else(|| ended("ended at once"))?;
     // A full pipe would stop it.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    Some((driver, port))
+    Ok((process, answer))
 }
 
-/// What is asked of the driver: a browser without a screen, with a profile and a folder for downloads of its own.
-pub(crate) fn capabilities(window: &Window, folder: &Path) -> Value {
-    let path = |name: &str| {
-        folder
-            .join(name)
-            .to_str()
-            .expect("the temporary folder has an ordinary name")
-            .to_owned()
-    };
-    let arguments = [
-        "--headless".into(),
-        // Containers and root have no sandbox to offer, and only our own pages are opened.
-        "--no-sandbox".into(),
-        "--disable-dev-shm-usage".into(),
-        "--disable-gpu".into(),
-        "--disable-quic".into(),
-        "--no-first-run".into(),
-        "--disable-background-networking".into(),
-        "--disable-component-update".into(),
-        "--disable-sync".into(),
-        // Nothing but this machine can be reached: a page that asks for more fails and says so.
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1".into(),
-        format!("--window-size={},{}", window.width, window.height),
-        format!("--user-data-dir={}", path("profile")),
-    ];
-    let mut logs = json!({ "browser": "ALL" });
-    if window.record_requests {
-        logs["performance"] = "ALL".into();
-    }
-    json!({
-        "browserName": "chrome",
-        "timeouts": { "script": 120_000, "pageLoad": 60_000 },
-        "goog:loggingPrefs": logs,
-        "goog:chromeOptions": {
-            "binary": environment::chromium(),
-            "args": arguments,
-            "prefs": {
-                "download.default_directory": path("downloads"),
-                "download.prompt_for_download": false,
-                "profile.default_content_setting_values.automatic_downloads": 1,
-            },
-        },
+/// Starts a program that ends when it is dropped.
+///
+/// # Panics
+/// When it does not start.
+pub(crate) fn spawn(command: &mut Command) -> Child {
+    let started = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn();
+    started.unwrap_or_else(|error| {
+        let name = command.as_std().get_program();
+        panic!("{} does not start: {error}", Path::new(name).display())
     })
+}
+
+/// A port that was free a moment ago, for a driver that cannot choose one itself.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+        .port()
+}
+
+/// Waits until somebody listens on a port.
+pub(crate) async fn listens(process: &mut Child, port: u16) -> Result<(), String> {
+    let end = Instant::now() + DEADLINE;
+    while Instant::now() < end {
+        if tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+            .await
+            .is_ok()
+        {
+            return Ok(());
+        }
+        if let Ok(Some(status)) = process.try_wait() {
+            return Err(format!("the driver ended at once ({status})"));
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Err("the driver does not listen".into())
+}
+
+/// A path as text, for a program that wants it so.
+pub(crate) fn text(path: impl AsRef<OsStr>) -> String {
+    path.as_ref()
+        .to_str()
+        .expect("the temporary folder has an ordinary name")
+        .to_owned()
 }
 
 /// A session of the driver, which is a browser that runs.
@@ -148,3 +229,11 @@ pub(crate) fn remove(folder: &Path) {
 
 /// How long the end of a browser may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The times that a driver is told to wait, in milliseconds.
+pub(crate) fn timeouts() -> Value {
+    serde_json::json!({ "script": SCRIPT.as_millis() as u64, "pageLoad": 120_000 })
+}
+
+/// How long a script of a test may run.
+pub(crate) const SCRIPT: Duration = Duration::from_secs(300);

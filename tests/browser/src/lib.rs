@@ -1,7 +1,7 @@
 //! Drives the built site in a real browser, as a person and as a program does.
 //!
-//! A [`Site`] serves the files of `dist/` from this machine and misbehaves on request; a [`Browser`] is a headless
-//! Chromium with an empty profile of its own; a [`Visit`] runs one test in it, looks for errors the page reported, and
+//! A [`Site`] serves the files of `dist/` from this machine and misbehaves on request; a [`Browser`] is one without a
+//! screen and with an empty profile of its own, of the [`Engine`] that is asked for; a [`Visit`] runs one test in it, looks for errors the page reported, and
 //! takes a picture of the page when the test fails. Nothing here waits for a time: everything waits for a condition and
 //! gives up at a deadline.
 //!
@@ -9,6 +9,7 @@
 
 mod browser;
 mod command;
+mod engine;
 pub mod environment;
 mod fault;
 pub mod idx;
@@ -18,15 +19,19 @@ mod log;
 mod media_type;
 pub mod npy;
 mod picture;
+mod prelude;
 mod site;
+mod stated;
 mod visit;
 
 pub use browser::{Browser, LogEntry, Scheme, Window};
+pub use engine::Engine;
 pub use fault::Fault;
 pub use lab::{Failure, LAB_PAGE, Lab};
 pub use log::Request;
 pub use picture::{Picture, assert_same_picture};
 pub use site::{Site, SiteBuilder};
+pub use stated::stated_headers;
 pub use visit::Visit;
 
 /// How long a condition may take before a test gives up on it. Generous, because machines that run tests are often

@@ -10,7 +10,7 @@ pub(crate) fn media_type(path: &str) -> &'static str {
         .unwrap_or_default()
     {
         "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "json" => "application/json",
         "webmanifest" => "application/manifest+json",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use futures_util::stream;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
-use hyper::header::{self, HeaderValue};
+use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
@@ -27,6 +27,8 @@ use crate::fault::{Fault, Rule};
 use crate::lab::{LAB_PAGE, lab_page};
 use crate::log::{Log, Request};
 use crate::media_type::media_type;
+use crate::prelude;
+use crate::stated::stated_headers;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
@@ -38,12 +40,12 @@ pub struct SiteBuilder {
     extra: BTreeMap<String, Vec<u8>>,
     cors: bool,
     cacheable: bool,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// A running server; it stops when dropped.
 #[derive(Debug)]
 pub struct Site {
-    address: SocketAddr,
     shared: Arc<Shared>,
     accepting: JoinHandle<()>,
     released: watch::Sender<bool>,
@@ -51,11 +53,13 @@ pub struct Site {
 
 #[derive(Debug)]
 struct Shared {
+    origin: String,
     folder: Option<PathBuf>,
     base: String,
     extra: BTreeMap<String, Vec<u8>>,
     cors: bool,
     cacheable: bool,
+    headers: Vec<(HeaderName, HeaderValue)>,
     rules: Mutex<Vec<Rule>>,
     log: Mutex<Log>,
     released: watch::Receiver<bool>,
@@ -91,6 +95,26 @@ impl SiteBuilder {
         self
     }
 
+    /// Sends this header with everything, as a host may be set up to.
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        let value = HeaderValue::try_from(value.into()).expect("a value that fits into a header");
+        self.headers.push((HeaderName::from_static(name), value));
+        self
+    }
+
+    /// States with every file what the built site asks its host to.
+    pub fn as_hosted(mut self) -> Self {
+        let folder = self.folder.as_ref().expect("the built site");
+        self.headers = stated_headers(folder)
+            .iter()
+            .map(|(name, value)| {
+                let name = HeaderName::from_bytes(name.as_bytes()).expect("a name");
+                (name, HeaderValue::from_str(value).expect("a value"))
+            })
+            .collect();
+        self
+    }
+
     /// Starts the server on a free port.
     pub async fn start(self) -> Site {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
@@ -101,18 +125,19 @@ impl SiteBuilder {
             .expect("a bound socket has an address");
         let (released, receiver) = watch::channel(false);
         let shared = Arc::new(Shared {
+            origin: format!("http://{address}"),
             folder: self.folder,
             base: self.base,
             extra: self.extra,
             cors: self.cors,
             cacheable: self.cacheable,
+            headers: self.headers,
             rules: Mutex::default(),
             log: Mutex::default(),
             released: receiver,
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Site {
-            address,
             shared,
             accepting,
             released,
@@ -140,6 +165,7 @@ impl Site {
             extra: BTreeMap::new(),
             cors: false,
             cacheable: false,
+            headers: Vec::new(),
         }
     }
 
@@ -150,7 +176,7 @@ impl Site {
 
     /// Scheme, host and port.
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        self.shared.origin.clone()
     }
 
     /// From now on, requests for the path end so. A pattern may end in `*`. Later rules come before earlier ones.
@@ -197,6 +223,7 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         self.accepting.abort();
+        prelude::forget(&self.shared.origin);
     }
 }
 
@@ -224,6 +251,16 @@ async fn answer(
     shared: Arc<Shared>,
     request: hyper::Request<Incoming>,
 ) -> Result<Response<Body>, io::Error> {
+    let prelude = prelude::of(&shared.origin);
+    if let (prelude::PATH, Some(script)) = (request.uri().path(), &prelude) {
+        return Ok(prelude_response(script));
+    }
+    // Whoever asks for the bytes of a page gets those.
+    let to_show = prelude.is_some()
+        && request
+            .headers()
+            .get("sec-fetch-dest")
+            .is_some_and(|dest| dest == "document" || dest == "iframe");
     let path = shared.path_of(request.uri().path());
     let entry = shared.note(
         request.method(),
@@ -235,10 +272,10 @@ async fn answer(
             let mut released = shared.released.clone();
             // The sender goes with the site, and then nobody waits for the answer.
             let _ = released.wait_for(|released| *released).await;
-            shared.file(path.as_deref(), None, entry)
+            shared.file(path.as_deref(), None, entry, to_show)
         }
         Some(Fault::Dropped) => return Err(io::Error::other("dropped")),
-        fault => shared.file(path.as_deref(), fault.as_ref(), entry),
+        fault => shared.file(path.as_deref(), fault.as_ref(), entry, to_show),
     };
     let headers = response.headers_mut();
     let caching = if shared.cacheable {
@@ -252,6 +289,9 @@ async fn answer(
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
             HeaderValue::from_static("*"),
         );
+    }
+    for (name, value) in &shared.headers {
+        headers.insert(name, value.clone());
     }
     if let Some(entry) = lock(&shared.log).entry(entry) {
         entry.status = response.status().as_u16();
@@ -295,6 +335,7 @@ impl Shared {
         path: Option<&str>,
         fault: Option<&Fault>,
         entry: usize,
+        to_show: bool,
     ) -> Response<Body> {
         if let Some(Fault::Status(status)) = fault {
             return text(StatusCode::from_u16(*status).expect("a status of three digits"));
@@ -333,6 +374,9 @@ impl Shared {
                 | Fault::Held,
             )
             | None => {}
+        }
+        if to_show && stated.starts_with("text/html") {
+            bytes = prelude::insert(&bytes);
         }
         if !matches!(fault, Some(Fault::Unsized)) {
             response = response.header(header::CONTENT_LENGTH, bytes.len());
@@ -381,6 +425,16 @@ impl Shared {
         }
         std::fs::read(self.folder.as_ref()?.join(path)).ok()
     }
+}
+
+fn prelude_response(script: &str) -> Response<Body> {
+    let body =
+        Full::new(Bytes::from(script.to_owned())).map_err(|never: Infallible| match never {});
+    Response::builder()
+        .header(header::CONTENT_TYPE, "text/javascript; charset=utf-8")
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(body.boxed_unsync())
+        .expect("only valid headers were set")
 }
 
 fn text(status: StatusCode) -> Response<Body> {

@@ -1,5 +1,6 @@
 //! One test's visit to a page: it starts a browser, watches for what the page reports, and keeps a picture of a failure.
 
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, Location, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -7,6 +8,7 @@ use std::thread;
 use futures_util::FutureExt;
 
 use crate::browser::{Browser, LogEntry, Window};
+use crate::engine::Engine;
 use crate::environment;
 use crate::lab::{LAB_PAGE, Lab};
 use crate::site::Site;
@@ -17,6 +19,7 @@ pub struct Visit {
     name: String,
     window: Window,
     expected: Vec<String>,
+    left_out: bool,
 }
 
 impl Visit {
@@ -44,6 +47,7 @@ impl Visit {
             name,
             window: Window::default(),
             expected: Vec::new(),
+            left_out: false,
         }
     }
 
@@ -53,10 +57,38 @@ impl Visit {
         self
     }
 
+    /// Lets the site keep itself for use without the network and answer its routes.
+    pub fn offline(mut self) -> Self {
+        self.window.offline = true;
+        self
+    }
+
     /// Lets pass what the browser reports, when it contains this text: the test provokes it.
     pub fn expecting(mut self, text: &str) -> Self {
         self.expected.push(text.to_owned());
         self
+    }
+
+    /// Leaves the test out in other browsers, for this reason, which is printed.
+    pub fn only(mut self, engines: &[Engine], reason: &str) -> Self {
+        let engine = Engine::current();
+        if !engines.contains(&engine) {
+            // Straight to the stream: the test harness keeps back what a test prints that does not fail.
+            let _ = writeln!(
+                std::io::stderr(),
+                "left out in {engine}: {}: {reason}",
+                self.name
+            );
+            self.left_out = true;
+        }
+        self
+    }
+
+    /// Leaves the test out where the browser gives a site no files of its own, as WebKitGTK does. What is said there
+    /// has a test of its own.
+    pub fn with_own_files(self) -> Self {
+        let engines = [Engine::Chromium, Engine::Firefox];
+        self.only(&engines, "WebKitGTK gives a site no files of its own")
     }
 
     /// Runs the test, fails it for anything unexpected that the browser reported, and takes a picture when it fails.
@@ -64,6 +96,9 @@ impl Visit {
     /// # Panics
     /// When the test does, or the browser reported an error or a warning.
     pub async fn run(self, test: impl AsyncFnOnce(&Browser)) {
+        if self.left_out {
+            return;
+        }
         let browser = Browser::start(&self.window).await;
         let outcome = AssertUnwindSafe(async {
             test(&browser).await;

@@ -1,43 +1,51 @@
-//! The pipeline builder of the Augment page: finding, setting, ordering, grouping, undoing, exporting and importing.
+//! The pipeline builder of the Augment page: finding, setting, ordering, grouping, undoing.
 
-use std::fs;
 use std::time::Instant;
 
-use digitlab::augment::{Pipeline, definitions, import};
-use digitlab_browser::{Browser, DEADLINE, Site, Visit, Window, environment};
+use digitlab::augment::{Pipeline, definitions};
+use digitlab_browser::{Browser, DEADLINE, Site, Visit, Window};
 use fantoccini::actions::{
     InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
 };
 use serde_json::{Value, json};
 
 const TAB: char = '\u{e004}';
+
 const ENTER: char = '\u{e007}';
+
 const SHIFT: char = '\u{e008}';
+
 const CONTROL: char = '\u{e009}';
+
 const ALT: char = '\u{e00a}';
+
 const ESCAPE: char = '\u{e00c}';
+
 const UP: char = '\u{e013}';
-const RIGHT: char = '\u{e014}';
+
+pub(crate) const RIGHT: char = '\u{e014}';
+
 const DOWN: char = '\u{e015}';
+
 const DELETE: char = '\u{e017}';
 
 /// What the builder keeps on this machine, what is switched off included.
-const KEPT: &str = "JSON.parse(JSON.parse(localStorage.getItem('digitlab.settings') ?? '{}')['augment-pipeline'] ?? 'null')";
+pub(crate) const KEPT: &str = "JSON.parse(JSON.parse(localStorage.getItem('digitlab.settings') ?? '{}')['augment-pipeline'] ?? 'null')";
 
 /// The open builder.
-struct Builder<'a> {
+pub(crate) struct Builder<'a> {
     browser: &'a Browser,
 }
 
 impl<'a> Builder<'a> {
-    async fn open(browser: &'a Browser, site: &Site) -> Self {
+    pub(crate) async fn open(browser: &'a Browser, site: &Site) -> Self {
         browser.open(&site.url("#/augment")).await;
         let builder = Self { browser };
         builder.ready().await;
         builder
     }
 
-    async fn ready(&self) {
+    pub(crate) async fn ready(&self) {
         let there = "document.querySelector('#augment-builder-starts li')";
         self.browser
             .until("the builder knows the transforms", &format!("!!{there}"))
@@ -45,7 +53,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Waits until the pipeline is this.
-    async fn holds(&self, expected: Value) {
+    pub(crate) async fn holds(&self, expected: Value) {
         let end = Instant::now() + DEADLINE;
         loop {
             let kept = self.browser.value(KEPT).await;
@@ -61,20 +69,20 @@ impl<'a> Builder<'a> {
     }
 
     /// Brings a pipeline along as a file.
-    async fn bring(&self, name: &str, text: &str) {
+    pub(crate) async fn bring(&self, name: &str, text: &str) {
         self.browser
             .attach("#augment-builder-import-file", name, text.as_bytes())
             .await;
     }
 
     /// Begins with a pipeline, and waits until it is there.
-    async fn begin(&self, pipeline: &Value) {
+    pub(crate) async fn begin(&self, pipeline: &Value) {
         self.bring("begin.json", &pipeline.to_string()).await;
         self.holds(pipeline.clone()).await;
     }
 
     /// Waits until an element says something with this text.
-    async fn says(&self, selector: &str, text: &str) {
+    pub(crate) async fn says(&self, selector: &str, text: &str) {
         let found = format!(
             "[...document.querySelectorAll('{selector}')].some((one) => one.textContent.includes({}))",
             Value::from(text)
@@ -85,7 +93,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Presses Tab until the focus is there.
-    async fn tab_to(&self, selector: &str) {
+    pub(crate) async fn tab_to(&self, selector: &str) {
         for _ in 0..80 {
             let there = format!("document.activeElement.matches({})", Value::from(selector));
             if self.browser.value(&there).await == true {
@@ -97,7 +105,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Opens or closes a step.
-    async fn toggle(&self, title: &str) {
+    pub(crate) async fn toggle(&self, title: &str) {
         self.browser
             .click(&format!(
                 "[data-transform='{title}'] > .step__head .step__toggle"
@@ -106,7 +114,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Presses one of an open step's tools.
-    async fn press(&self, title: &str, action: &str) {
+    pub(crate) async fn press(&self, title: &str, action: &str) {
         self.browser
             .click(&format!(
                 "[data-transform='{title}'] > .step__body [data-action='{action}']"
@@ -115,7 +123,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Chooses from a list by its words, as the keyboard does.
-    async fn choose(&self, selector: &str, value: &str) {
+    pub(crate) async fn choose(&self, selector: &str, value: &str) {
         self.browser
             .find(selector)
             .await
@@ -125,7 +133,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Drags from the middle of an element to a point at the middle of another, `below` pixels beneath its centre.
-    async fn drag(&self, from: &str, to: &str, below: f64) {
+    pub(crate) async fn drag(&self, from: &str, to: &str, below: f64) {
         let [from, to] = [self.browser.find(from).await, self.browser.find(to).await];
         let over = |element, y| PointerAction::MoveToElement {
             element,
@@ -150,7 +158,7 @@ impl<'a> Builder<'a> {
             .expect("the mouse can be moved");
     }
 
-    async fn control_shift(&self, key: char) {
+    pub(crate) async fn control_shift(&self, key: char) {
         let mut actions = KeyActions::new("keyboard".into());
         for value in [CONTROL, SHIFT, key] {
             actions = actions.then(KeyAction::Down { value });
@@ -166,7 +174,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn nested() -> Value {
+pub(crate) fn nested() -> Value {
     json!({ "p": 0.9, "transforms": [
         { "transform": "Rotate", "p": 0.5, "limit": [-40, 40] },
         { "transform": "OneOf", "p": 0.5, "transforms": [
@@ -496,184 +504,6 @@ async fn what_is_switched_off_stays_but_does_not_run() {
 }
 
 #[tokio::test]
-async fn texts_are_what_the_engine_writes() {
-    let site = Site::built().start().await;
-    Visit::new()
-        .run(async |browser| {
-            let builder = Builder::open(browser, &site).await;
-            browser.allow_clipboard(&site.origin()).await;
-            builder.begin(&nested()).await;
-            browser.click("#augment-builder-import > summary").await;
-            browser.click("#augment-builder-code > summary").await;
-            let native = Pipeline::from_json(&nested()).expect("a pipeline");
-            let theirs = native.to_albumentations().expect("their form");
-            for (tab, file, text) in [
-                ("python", "pipeline.py", native.to_python().expect("Python")),
-                (
-                    "albumentations-json",
-                    "pipeline.albumentations.json",
-                    format!("{theirs:#}\n"),
-                ),
-                (
-                    "albumentations-yaml",
-                    "pipeline.albumentations.yaml",
-                    native.to_albumentations_yaml().expect("YAML"),
-                ),
-                (
-                    "json",
-                    "pipeline.digitlab.json",
-                    format!("{:#}\n", native.to_json()),
-                ),
-            ] {
-                browser.click(&format!("#augment-builder-code-{tab}")).await;
-                builder.says("#augment-builder-code-text", &text).await;
-                let shown = browser
-                    .value("document.querySelector('#augment-builder-code-text').textContent")
-                    .await;
-                assert_eq!(shown, text, "{tab}");
-                // Of scripts this browser asks whether they are to be kept, and nobody is there to answer.
-                if !file.ends_with(".py") {
-                    browser.click("#augment-builder-code-download").await;
-                    let (name, bytes) = browser.download().await;
-                    assert_eq!(
-                        (name.as_str(), String::from_utf8(bytes).expect("text")),
-                        (file, text.clone())
-                    );
-                }
-                browser.click("#augment-builder-code-copy").await;
-                builder.says("#toasts", "Pipeline copied.").await;
-                let copied = format!(
-                    "navigator.clipboard.readText().then((text) => text === {})",
-                    Value::from(text)
-                );
-                browser.until("it is in the clipboard", &copied).await;
-            }
-            // The arrow keys go round the tabs.
-            browser.click("#augment-builder-code-json").await;
-            browser.keys(&RIGHT.to_string()).await;
-            builder
-                .says(
-                    "#augment-builder-code-text",
-                    "lab.augment(picture, pipeline",
-                )
-                .await;
-            let shown = browser
-                .value("document.querySelector('#augment-builder-code-text').textContent")
-                .await;
-            let shown = shown.as_str().expect("text");
-            let start =
-                shown.find("const pipeline = ").expect("the pipeline") + "const pipeline = ".len();
-            let end = shown.find(";\n\nconst lab").expect("its end");
-            let written: Value = serde_json::from_str(&shown[start..end]).expect("JSON");
-            assert_eq!(written, nested());
-        })
-        .await;
-}
-
-#[tokio::test]
-async fn what_albumentations_saved_is_read() {
-    let folder = environment::workspace().join("tests/reference/exchange");
-    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a saved pipeline");
-    let site = Site::built().start().await;
-    Visit::new()
-        .run(async |browser| {
-            let builder = Builder::open(browser, &site).await;
-            let own = json!({ "p": 1, "transforms": [{ "transform": "Equalize", "p": 0.5 }] });
-            builder.begin(&own).await;
-            browser.click("#augment-builder-code > summary").await;
-            browser.click("#augment-builder-code-json").await;
-            for name in ["nested.yaml", "nested.json"] {
-                let text = read(name);
-                let native = import(&text).expect("it is read").pipeline.to_json();
-                builder.bring(name, &text).await;
-                builder.says("#augment-builder-import-report", &format!("{name}: 6 steps, in the form of Albumentations.")).await;
-                builder.says("#augment-builder-import-report", "Nothing was lost").await;
-                builder.says("#augment-builder-code-text", &format!("{native:#}\n")).await;
-                browser.click("#augment-builder-import-report button").await;
-                builder.holds(own.clone()).await;
-            }
-
-            // Every transform as it is saved, with all that it saves.
-            let saved: Value = serde_json::from_str(&read("saved.json")).expect("JSON");
-            for (name, one) in saved.as_object().expect("an object") {
-                let native = import(&one.to_string()).expect("it is read").pipeline.to_json();
-                builder.bring("one.json", &one.to_string()).await;
-                builder.says("#augment-builder-code-text", &format!("{native:#}\n")).await;
-                let errors = "[...document.querySelectorAll('#augment-builder .error-text, #augment-builder .field__error')].map((one) => one.textContent).join('')";
-                assert_eq!(browser.value(errors).await, "", "{name}");
-            }
-
-            // What means nothing here is listed.
-            let foreign = "__version__: 1.4.0\ntransform:\n  __class_fullname__: Compose\n  transforms:\n  - __class_fullname__: Rotate\n    limit: [-20, 20]\n    mask_interpolation: 1\n";
-            let notes = import(foreign).expect("it is read").notes;
-            assert_eq!(notes.len(), 2, "{notes:?}");
-            browser.find("#augment-builder-import-text").await.send_keys(foreign).await.expect("it can be typed");
-            browser.click("#augment-builder-import-read").await;
-            for note in &notes {
-                builder.says("#augment-builder-import-report li", note).await;
-            }
-            assert_eq!(browser.attribute("#augment-builder-import-report", "data-lost").await.as_deref(), Some("true"));
-            builder.holds(json!({ "p": 1, "transforms": [{ "transform": "Rotate", "p": 0.5, "limit": [-20, 20] }] })).await;
-        })
-        .await;
-}
-
-#[tokio::test]
-async fn what_cannot_be_read_is_named_and_changes_nothing() {
-    let site = Site::built().start().await;
-    Visit::new()
-        .run(async |browser| {
-            let builder = Builder::open(browser, &site).await;
-            builder.begin(&nested()).await;
-            let class = |name: &str, more: &str| {
-                format!("{{\"transform\":{{\"__class_fullname__\":\"Compose\",\"transforms\":[{{\"__class_fullname__\":\"{name}\"{more}}}]}}}}")
-            };
-            for (text, words) in [
-                ("   ".to_owned(), "bad.txt is empty; give a pipeline as JSON or YAML."),
-                ("{ \"transforms\": [".to_owned(), "JSON"),
-                ("a: [1, 2".to_owned(), "YAML"),
-                ("just some words".to_owned(), "pipeline is the text \"just some words\""),
-                ("{\"transforms\":[{\"transform\":\"Mosaic\"}]}".to_owned(), "Mosaic"),
-                ("{\"transforms\":[{\"transform\":\"Blur\",\"strength\":3}]}".to_owned(), "Blur.strength is not a known field"),
-                ("{\"transforms\":[{\"transform\":\"Blur\",\"p\":7}]}".to_owned(), "Blur.p is 7"),
-                ("{\"steps\":[]}".to_owned(), "steps is not a known field"),
-                (class("Mosaic", ""), "Mosaic"),
-                (class("Blur", ",\"strength\":3"), "Blur.strength is not a known field"),
-                (class("Blur", ",\"blur_limit\":[9,3]"), "Blur.blur_limit is a list of 2 items"),
-                (format!("[{}1]", "[".repeat(200)), "JSON"),
-            ] {
-                builder.bring("bad.txt", &text).await;
-                builder.says("#augment-builder-import-error", words).await;
-                if !text.trim().is_empty() {
-                    builder.says("#augment-builder-import-error", "was not taken over, and your pipeline is as it was").await;
-                }
-                assert_eq!(browser.value("document.querySelector('#augment-builder-import-report').textContent").await, "");
-                assert_eq!(browser.value(KEPT).await, nested(), "{words}");
-            }
-            builder.bring("huge.json", &" ".repeat(4_000_001)).await;
-            builder.says("#augment-builder-import-error", "huge.json has 4.0 MB; a pipeline may have at most 4.0 MB.").await;
-            // A good one takes the error away, also when it is dropped.
-            let drop = "
-                const data = new DataTransfer();
-                data.items.add(new File(['[{\"transform\":\"Equalize\",\"p\":1}]'], 'dropped.json'));
-                const place = document.querySelector('#augment-builder-title');
-                const fire = (name) => place.dispatchEvent(new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer: data }));
-                const marked = () => document.querySelector('#augment-builder').classList.contains('augment-builder--drop');
-                fire('dragover');
-                const before = marked();
-                fire('drop');
-                return [before, marked()];";
-            assert_eq!(browser.run(drop, vec![]).await, json!([true, false]));
-            builder.says("#augment-builder-import-report", "dropped.json: 1 step, in the form of Digitlab.").await;
-            builder.holds(json!({ "p": 1, "transforms": [{ "transform": "Equalize", "p": 1 }] })).await;
-            builder.bring("good.json", "[{\"transform\":\"NoOp\"}]").await;
-            builder.says("#augment-builder-import-report", "good.json: 1 step, in the form of Digitlab.").await;
-            assert_eq!(browser.text("#augment-builder-import-error").await, "");
-        })
-        .await;
-}
-
-#[tokio::test]
 async fn what_is_wrong_is_said_beside_it() {
     let site = Site::built().start().await;
     Visit::new()
@@ -757,245 +587,6 @@ async fn every_parameter_has_a_control() {
                     })
                     .await;
                 assert_eq!(browser.value(wide).await, true, "nothing is cut off");
-            }
-        })
-        .await;
-}
-
-#[tokio::test]
-async fn the_tree_is_never_changed_and_keeps_what_it_does_not_know() {
-    let site = Site::built().start().await;
-    Visit::new()
-        .run_lab(&site, async |lab| {
-            let result = lab
-                .get(
-                    "const tree = await import(new URL('./js/augment/pipeline_tree.js', address).href);
-                    const { EditHistory } = await import(new URL('./js/ui/edit_history.js', address).href);
-                    const frozen = (node) => {
-                      Object.freeze(node.options);
-                      if (node.members) node.members.forEach(frozen), Object.freeze(node.members);
-                      return Object.freeze(node);
-                    };
-                    const names = (node) => node.members
-                      ? `${node.options.transform ?? ''}(${node.members.map(names).join(' ')})` : node.options.transform ?? 'raw';
-                    const given = { p: 0.5, mystery: { deep: [1] }, transforms: [
-                      { transform: 'A', odd: 'kept' },
-                      { transform: 'G', transforms: [{ transform: 'B' }, { transform: 'C' }] },
-                      { transform: 'D', transforms: 'no list' },
-                      7,
-                    ] };
-                    const root = frozen(tree.fromJson(given));
-                    const out = {
-                      same: JSON.stringify(tree.toPipeline(root)) === JSON.stringify(given),
-                      state: JSON.stringify(tree.toState(root)) === JSON.stringify(given),
-                      start: names(root),
-                      // To the end of a group, behind what is taken away, into itself, nowhere.
-                      moved: [
-                        [[0], [1, 2]], [[0], [2]], [[0], [1]], [[1, 0], [0]], [[1, 0], [1, 2]], [[1], [1, 0]], [[9], [0]], [[0], [99]], [[], [0]],
-                      ].map(([from, to]) => names(tree.move(root, from, to))),
-                      walk: [],
-                      wrapped: names(tree.wrap(root, [1, 0], { transform: 'W' })),
-                      unwrapped: names(tree.unwrap(root, [1])),
-                      unwrappedStep: tree.unwrap(root, [0]) === root,
-                      removed: names(tree.remove(root, [1, 1])),
-                      removedNothing: tree.remove(root, [8]) === root,
-                      steps: tree.countSteps(root),
-                    };
-                    let walking = root;
-                    const { id } = tree.nodeAt(root, [0]);
-                    for (let to; (to = tree.neighbour(walking, tree.pathOf(walking, id), 1)); ) {
-                      walking = tree.move(walking, tree.pathOf(walking, id), to);
-                      out.walk.push(names(walking));
-                    }
-                    for (let to; (to = tree.neighbour(walking, tree.pathOf(walking, id), -1)); ) {
-                      walking = tree.move(walking, tree.pathOf(walking, id), to);
-                    }
-                    out.back = names(walking);
-                    const copied = tree.duplicate(root, [1]);
-                    out.copied = names(copied);
-                    const ids = [];
-                    const collect = (node) => (ids.push(node.id), node.members?.forEach(collect));
-                    collect(copied);
-                    out.ids = new Set(ids).size === ids.length;
-                    const off = tree.update(tree.update(root, [1, 0], (node) => ({ ...node, off: true })), [0], (node) => ({ ...node, off: true }));
-                    out.running = names(tree.fromJson(tree.toPipeline(off)));
-                    out.place = tree.pathOfRunning(off, [0, 0]);
-                    out.kept = names(tree.fromJson(tree.toState(off))) + tree.nodeAt(tree.fromJson(tree.toState(off)), [0]).off;
-                    const noneOn = tree.update(off, [1, 1], (node) => ({ ...node, off: true }));
-                    out.noneOn = tree.toPipeline(noneOn).transforms.length;
-                    out.odd = [null, 5, 'x', [], {}, { transforms: 3 }].map((json) => JSON.stringify(tree.toPipeline(tree.fromJson(json))));
-                    let deep = { transform: 'X' };
-                    for (let k = 0; k < 5000; k++) deep = { transform: 'G', transforms: [deep] };
-                    out.deep = tree.countSteps(tree.fromJson([deep]));
-
-                    const history = new EditHistory(0, 3);
-                    const log = [];
-                    history.record(1, { key: 'a', now: 0 });
-                    history.record(2, { key: 'a', now: 900 });
-                    history.record(3, { key: 'a', now: 2500 });
-                    history.held = true;
-                    history.record(4, { key: 'a', now: 99000 });
-                    history.held = false;
-                    history.record(5, { key: 'b', now: 99001 });
-                    history.record(5, { key: 'c', now: 99002 });
-                    while (history.undo()) log.push(history.present);
-                    history.redo();
-                    log.push(history.present, history.canRedo);
-                    history.record(9);
-                    log.push(history.redo());
-                    for (let k = 10; k < 20; k++) history.record(k);
-                    let back = 0;
-                    while (history.undo()) back++;
-                    out.history = [...log, back, history.present];
-                    return out;",
-                    Value::Null,
-                )
-                .await;
-            let start = "(A G(B C) D raw)";
-            assert_eq!(result["same"], true);
-            assert_eq!(result["state"], true);
-            assert_eq!(result["start"], start);
-            assert_eq!(
-                result["moved"],
-                json!([
-                    "(G(B C A) D raw)",
-                    "(G(B C) A D raw)",
-                    start,
-                    "(B A G(C) D raw)",
-                    "(A G(C B) D raw)",
-                    start,
-                    start,
-                    "(G(B C) D raw A)",
-                    start
-                ])
-            );
-            assert_eq!(
-                result["walk"],
-                json!([
-                    "(G(A B C) D raw)",
-                    "(G(B A C) D raw)",
-                    "(G(B C A) D raw)",
-                    "(G(B C) A D raw)",
-                    "(G(B C) D A raw)",
-                    "(G(B C) D raw A)"
-                ])
-            );
-            assert_eq!(result["back"], start);
-            assert_eq!(result["wrapped"], "(A G(W(B) C) D raw)");
-            assert_eq!(result["unwrapped"], "(A B C D raw)");
-            assert_eq!(result["unwrappedStep"], true);
-            assert_eq!(result["removed"], "(A G(B) D raw)");
-            assert_eq!(result["removedNothing"], true);
-            assert_eq!(result["steps"], 5);
-            assert_eq!(result["copied"], "(A G(B C) G(B C) D raw)");
-            assert_eq!(result["ids"], true);
-            assert_eq!(result["running"], "(G(C) D raw)");
-            assert_eq!(result["place"], json!([1, 1]));
-            assert_eq!(result["kept"], format!("{start}true"));
-            assert_eq!(result["noneOn"], 2);
-            assert_eq!(
-                result["odd"],
-                json!(vec!["{\"transforms\":[]}"; 6]),
-                "what is no pipeline is an empty one"
-            );
-            assert_eq!(result["deep"], 1);
-            assert_eq!(
-                result["history"],
-                json!([4, 2, 0, 2, true, false, 3, 16]),
-                "edits of one thing are one, and only so many are kept"
-            );
-        })
-        .await;
-}
-
-#[tokio::test]
-async fn examples_show_what_each_transform_does() {
-    let site = Site::built().start().await;
-    Visit::new()
-        .run_lab(&site, async |lab| {
-            let result = lab
-                .get(
-                    "const { exampleStep, neededOptions } = await import(new URL('./js/augment/transform_examples.js', address).href);
-                    const { reduced } = await import(new URL('./js/lab/reduced.js', address).href);
-                    const lab = await Digitlab.open({ workers: 2 });
-                    const [width, height] = [240, 180];
-                    const data = new Uint8Array(width * height * 3);
-                    for (let y = 0; y < height; y++) {
-                      for (let x = 0; x < width; x++) {
-                        const square = ((x >> 5) + (y >> 5)) & 1;
-                        data.set(square ? [230, 200 - y, 90] : [x, 80, 250 - y], 3 * (y * width + x));
-                      }
-                    }
-                    const small = reduced({ width, height, channels: 3, data }, 96);
-                    const out = { size: [small.width, small.height], dull: [], refused: [] };
-                    const { transforms } = await lab.transforms();
-                    for (const info of transforms) {
-                      const { name } = info;
-                      const step = { transform: name, p: 1, ...neededOptions(name, small) };
-                      await lab.exportPipeline([step]).catch((error) => out.refused.push(error.message));
-                      const after = await lab.augment(small, [exampleStep(info, small)], { seed: 7 });
-                      if (after.width !== small.width || after.height !== small.height) continue;
-                      let sum = 0;
-                      for (let k = 0; k < small.data.length; k++) sum += Math.abs(after.data[k] - small.data[k]);
-                      if (sum / small.data.length < 0.5) out.dull.push(name);
-                    }
-                    lab.close();
-                    const tiny = reduced({ width: 4, height: 2, channels: 1, data: Uint8Array.of(0, 10, 20, 30, 40, 50, 60, 70) }, 2);
-                    out.tiny = [tiny.width, tiny.height, ...tiny.data];
-                    const line = reduced({ width: 1000, height: 1, channels: 1, data: new Uint8Array(1000).fill(9) }, 10);
-                    out.line = [line.width, line.height, ...new Set(line.data)];
-                    return out;",
-                    Value::Null,
-                )
-                .await;
-            assert_eq!(result["size"], json!([96, 72]));
-            assert_eq!(result["refused"], json!([]), "steps are right from the start");
-            assert_eq!(result["dull"], json!(["NoOp"]));
-            assert_eq!(result["tiny"], json!([2, 1, 25, 45]));
-            assert_eq!(result["line"], json!([10, 1, 9]));
-        })
-        .await;
-}
-
-#[tokio::test]
-async fn steps_that_break_a_digits_label_are_told() {
-    let site = Site::built().start().await;
-    Visit::new()
-        .run_lab(&site, async |lab| {
-            let steps = json!([
-                [{ "transform": "HorizontalFlip" }, true],
-                [{ "transform": "Transpose" }, true],
-                [{ "transform": "RandomRotate90" }, true],
-                [{ "transform": "Rotate" }, true],
-                [{ "transform": "Rotate", "limit": [-30, 30] }, false],
-                [{ "transform": "Rotate", "limit": [-31, 0] }, true],
-                [{ "transform": "Rotate", "limit": 45 }, true],
-                [{ "transform": "Affine" }, false],
-                [{ "transform": "Affine", "rotate": [0, 40] }, true],
-                [{ "transform": "ShiftScaleRotate" }, true],
-                [{ "transform": "ShiftScaleRotate", "rotate_limit": [-10, 10] }, false],
-                [{ "transform": "CenterCrop", "height": 14, "width": 28 }, true],
-                [{ "transform": "CenterCrop", "height": 24, "width": 24 }, false],
-                [{ "transform": "RandomResizedCrop", "size": [28, 28] }, true],
-                [{ "transform": "RandomResizedCrop", "size": [28, 28], "scale": [0.8, 1] }, false],
-                [{ "transform": "CropAndPad", "percent": [-0.3, 0] }, true],
-                [{ "transform": "CropAndPad", "px": [-1, 2] }, false],
-                [{ "transform": "Blur" }, false],
-                [{ "transform": "toString" }, false],
-                [{ "transform": "Rotate", "limit": "odd" }, true],
-            ]);
-            let result = lab
-                .get(
-                    "const { digitNote } = await import(new URL('./js/augment/digit_notes.js', address).href);
-                    return args.map(([step]) => digitNote(step, { width: 28, height: 28 }));",
-                    steps.clone(),
-                )
-                .await;
-            let notes = result.as_array().expect("notes");
-            for (case, note) in steps.as_array().expect("cases").iter().zip(notes) {
-                let note = note.as_str().expect("a sentence");
-                assert_eq!(json!(!note.is_empty()), case[1], "{}", case[0]);
-                assert!(note.is_empty() || note.ends_with("the label may no longer be right."), "{note}");
             }
         })
         .await;

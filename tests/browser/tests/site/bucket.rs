@@ -125,19 +125,9 @@ async fn a_machine_without_network_is_told_so() {
             let script = "
                 window.lab ??= await Digitlab.open({ workers: 1 });
                 return (await window.lab.generate({ ...args, image_width: 84, seed: 7 })).label;";
-            let network = |offline: bool| {
-                json!({
-                    "offline": offline,
-                    "latency": 0,
-                    "downloadThroughput": -1,
-                    "uploadThroughput": -1,
-                })
-            };
             assert_eq!(lab.get(script, json!({ "number": "042" })).await, "042");
-            browser.devtools("Network.enable", json!({})).await;
-            browser
-                .devtools("Network.emulateNetworkConditions", network(true))
-                .await;
+            browser.network(false).await;
+            site.fault("*", Fault::Dropped);
             let failure = lab
                 .run(script, json!({ "number": "137" }))
                 .await
@@ -149,9 +139,8 @@ async fn a_machine_without_network_is_told_so() {
                 "042",
                 "what is loaded needs no network"
             );
-            browser
-                .devtools("Network.emulateNetworkConditions", network(false))
-                .await;
+            browser.network(true).await;
+            site.heal();
             assert_eq!(lab.get(script, json!({ "number": "137" })).await, "137");
         })
         .await;
@@ -279,8 +268,12 @@ async fn a_bucket_of_another_origin_can_be_used_if_it_allows_it() {
                 .run(GENERATE, json!({ "bucket": closed.url("mnist") }))
                 .await
                 .expect_err("no CORS");
-            assert_eq!(failure.code, "network", "{failure}");
-            assert!(failure.message.contains(&closed.origin()), "{failure}");
+            assert_eq!(failure.code, "cors", "{failure}");
+            let sentence = format!(
+                "{} answers, but forbids other sites to read",
+                closed.origin()
+            );
+            assert!(failure.message.contains(&sentence), "{failure}");
 
             assert_eq!(
                 use_buckets(lab, &other, &site).await,

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const MODEL: &str = "models/default*";
 
 /// A point of the pad, in shares of its width and height.
-type Point = (f64, f64);
+pub(crate) type Point = (f64, f64);
 
 /// A seven with its top left corner there, so wide.
 fn seven(x: f64, y: f64, wide: f64) -> Vec<Point> {
@@ -24,7 +24,8 @@ fn one(x: f64, y: f64, high: f64) -> Vec<Point> {
     vec![(x, y), (x, y + high)]
 }
 
-async fn open(browser: &Browser, site: &Site, query: &str) {
+/// Opens the page, and waits until it is there.
+pub(crate) async fn open(browser: &Browser, site: &Site, query: &str) {
     browser.open(&site.url(&format!("#/classify{query}"))).await;
     let there = "document.querySelector('#classify-pad-canvas')?.width !== 400
         && document.querySelector('#classify-answer') !== null
@@ -33,7 +34,7 @@ async fn open(browser: &Browser, site: &Site, query: &str) {
 }
 
 /// Draws a stroke with the mouse.
-async fn stroke(browser: &Browser, points: &[Point]) {
+pub(crate) async fn stroke(browser: &Browser, points: &[Point]) {
     let pad = browser.find("#classify-pad").await;
     let size = "(({ width, height }) => [width, height])(document.querySelector('#classify-pad').getBoundingClientRect())";
     let size = browser.value(size).await;
@@ -57,7 +58,7 @@ async fn stroke(browser: &Browser, points: &[Point]) {
 }
 
 /// Waits until this is the answer.
-async fn reads(browser: &Browser, text: &str) {
+pub(crate) async fn reads(browser: &Browser, text: &str) {
     let right = format!(
         "(({{ state, text }}) => state === 'done' && text === '{text}')(document.querySelector('#classify-answer')?.dataset ?? {{}})"
     );

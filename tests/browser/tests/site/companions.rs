@@ -231,8 +231,8 @@ async fn what_cannot_go_along_is_refused_by_name() {
 /// The form alone, with its markup from the fragment of the page.
 const FORM: &str = "
     const here = (path) => new URL(path, address).href;
-    const markup = await (await fetch(here('views/augment.html'))).text();
-    const page = new DOMParser().parseFromString(markup, 'text/html');
+    const { ownPage } = await import(here('js/lab/trusted.js'));
+    const page = await ownPage('views/augment.html');
     document.body.replaceChildren(document.adoptNode(page.getElementById('augment-companions')));
     document.getElementById('augment-companions').open = true;
     const { CompanionsField } = await import(here('js/augment/companions_field.js'));

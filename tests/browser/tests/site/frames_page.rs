@@ -6,6 +6,8 @@ use digitlab_browser::{Browser, Fault, Site, Visit, Window};
 use fantoccini::actions::{InputSource, MouseActions, PointerAction, WheelAction, WheelActions};
 use serde_json::{Value, json};
 
+use crate::support::says;
+
 const COLUMNS: usize = 20;
 const ROWS: usize = 3_000;
 
@@ -109,17 +111,6 @@ async fn address(browser: &Browser, parts: &[&str]) {
             .until(&format!("{part} in the address"), &there)
             .await;
     }
-}
-
-async fn says(browser: &Browser, selector: &str, text: &str) {
-    let there = format!(
-        "document.querySelector({})?.textContent.includes({})",
-        Value::from(selector),
-        Value::from(text)
-    );
-    browser
-        .until(&format!("{selector} says {text}"), &there)
-        .await;
 }
 
 /// The colour in the middle of each cell of the picture: of `rows` times `columns` that are in sight.
@@ -273,10 +264,12 @@ async fn the_keyboard_alone_goes_through_a_log() {
 async fn wheel_and_drag_move_what_is_under_the_mouse() {
     let site = Site::built().start().await;
     Visit::new()
+        // Whoever wants no motion gets none, so that a drag ends where it ends.
+        .window(Window {
+            calm: true,
+            ..Window::default()
+        })
         .run(async |browser| {
-            // Whoever wants no motion gets none, so that a drag ends where it ends.
-            let calm = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
-            browser.devtools("Emulation.setEmulatedMedia", calm).await;
             open(browser, &site, "#/frames").await;
             import(browser, "log.csv").await;
             window_of(browser, "600", "799.5").await;

@@ -190,7 +190,8 @@ async fn a_service_worker_writes_to_the_same_log() {
     Visit::new()
         .run_lab(&site, async |lab| {
             let body = "const place = new URL('log-worker.js', address);
-                await navigator.serviceWorker.register(place, { type: 'module' });
+                const { scriptAddress } = await import(new URL('js/lab/trusted.js', address).href);
+                await navigator.serviceWorker.register(scriptAddress(place), { type: 'module' });
                 const { active } = await navigator.serviceWorker.ready;
                 const ask = (record) => new Promise((resolve) => {
                   const { port1, port2 } = new MessageChannel();
@@ -467,17 +468,33 @@ async fn a_browser_without_storage_is_told_so() {
     let site = Site::built().start().await;
     Visit::new()
         .run(async |browser| {
-            let without = json!({ "source": "Object.defineProperty(globalThis, 'indexedDB', { value: undefined });" });
-            browser.devtools("Page.addScriptToEvaluateOnNewDocument", without).await;
+            browser
+                .before_pages(
+                    "Object.defineProperty(globalThis, 'indexedDB', { value: undefined });",
+                )
+                .await;
             browser.open(&site.url("#/records")).await;
-            says(browser, "#records-trouble-text", "closes its storage (IndexedDB) to this page").await;
+            says(
+                browser,
+                "#records-trouble-text",
+                "closes its storage (IndexedDB) to this page",
+            )
+            .await;
             let body = "const lab = await Digitlab.open({ workers: 1 });
                 const outcome = await lab.records.add({ result: '7' });
                 const failure = await lab.records.list().catch(tools.failure);
                 lab.close();
                 return { warning: outcome.warning, failure };";
-            let found = browser.lab(&site.url("digitlab.js")).get(body, Value::Null).await;
-            assert!(found["warning"].as_str().is_some_and(|text| text.contains("closes its storage")), "{found}");
+            let found = browser
+                .lab(&site.url("digitlab.js"))
+                .get(body, Value::Null)
+                .await;
+            assert!(
+                found["warning"]
+                    .as_str()
+                    .is_some_and(|text| text.contains("closes its storage")),
+                "{found}"
+            );
             assert_eq!(found["failure"]["code"], "storage_unavailable");
         })
         .await;

@@ -59,7 +59,8 @@ async fn a_sequence_is_there_at_once() {
                     ["generate", "page"],
                     ["augment", null],
                     ["classify", null],
-                    ["frames", null]
+                    ["frames", null],
+                    ["api", null]
                 ]),
                 "only places that are built"
             );

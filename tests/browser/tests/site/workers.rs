@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 const POOL: &str = "
     const site = new URL('./', address);
     const part = (name) => import(new URL(`js/lab/${name}.js`, site));
-    const [{ Pool }, { engineModule }, { Dataset }, { HttpBucket }] =
-      await Promise.all(['pool', 'engine_module', 'dataset', 'bucket'].map(part));
+    const [{ Pool }, { engineModule }, { SampleSource }, { HttpBucket }] =
+      await Promise.all(['pool', 'engine_module', 'sample_source', 'bucket'].map(part));
     const script = new URL('js/lab/worker.js', site);
     const pool = new Pool({ script, module: engineModule, size: args.size, idleMs: 60000 });
-    const dataset = new Dataset(new HttpBucket(new URL('mnist/', site)));
+    const source = new SampleSource(new HttpBucket(new URL('mnist/', site)));
     const make = async (count) => {
       const request = JSON.stringify({ number: '042', image_width: 84, seed: 7 });
       const work = { request, seed: 7n, count, microsOfDay: 0 };
-      return (await pool.run((lease) => dataset.call(lease, 'generate', () => ({ args: work })))).widths.length;
+      return (await pool.run((lease) => source.call(lease, 'generate', () => ({ args: work })))).widths.length;
     };
     const catching = (promise) => promise.then(() => null, tools.failure);
 ";

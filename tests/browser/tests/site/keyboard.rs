@@ -1,0 +1,657 @@
+//! Each place's main job by keyboard alone, from the address to the result: where the focus is, that it is seen, and what
+//! a screen reader is told.
+
+use std::time::{Duration, Instant};
+
+use digitlab_browser::{Browser, DEADLINE, LAB_PAGE, Site, Visit, Window};
+use serde_json::{Value, json};
+
+use crate::augmented::wall_is;
+use crate::classify::reads;
+use crate::page::Page;
+
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+const ESCAPE: &str = "\u{e00c}";
+
+const RIGHT: &str = "\u{e014}";
+const DOWN: &str = "\u{e015}";
+const DELETE: &str = "\u{e017}";
+const SHIFT: char = '\u{e008}';
+const CONTROL: char = '\u{e009}';
+
+/// What has the focus: its name, whether a person sees that it has it, whether it is in sight, and where it is on the page.
+const FOCUS: &str = "
+    const now = document.activeElement;
+    const name = now.id || now.dataset.sample || now.dataset.transform || now.getAttribute('aria-label') || now.textContent.trim().slice(0, 40) || now.tagName;
+    if (now === document.body) return { name: '', lost: true };
+    // Choices show it on the face beside the input that has it, fields on the box around them.
+    const faces = [now, now.nextElementSibling, now.parentElement].filter(Boolean);
+    const outlined = ({ outlineStyle, outlineWidth, boxShadow }) =>
+      (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
+    // What a slider's handle looks like cannot be asked, only which rule it has for it.
+    const THUMB = ':focus-visible::-webkit-slider-thumb';
+    const handle = () => [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]).some(({ selectorText = '', style }) =>
+      selectorText.endsWith(THUMB) && now.matches(selectorText.replace('::-webkit-slider-thumb', '')) && style.outline.includes('solid'));
+    const ring = [...faces.map((face) => getComputedStyle(face)), getComputedStyle(now, '::after')].some(outlined) || (now.type === 'range' && handle());
+    // An input that is drawn by its label is where the label is.
+    const small = ({ width, height }) => width < 3 || height < 3;
+    let face = now;
+    while (small(face.getBoundingClientRect()) || getComputedStyle(face).opacity === '0') face = face.parentElement;
+    const box = face.getBoundingClientRect();
+    const inSight = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
+    const { scrollX, scrollY } = window;
+    return {
+      name, ring, inSight, lost: false, group: now.type === 'radio' ? now.name : '',
+      box: [box.left + scrollX, box.top + scrollY, box.right + scrollX, box.bottom + scrollY],
+    };";
+
+/// A person at the keyboard.
+struct Hands<'a> {
+    browser: &'a Browser,
+}
+
+impl<'a> Hands<'a> {
+    async fn open(browser: &'a Browser, address: &str) -> Self {
+        // What is said is gone when the next thing is said, so all of it is kept.
+        browser
+            .before_pages(
+                "window.said = [];
+                new MutationObserver((changes) => {
+                  for (const { target } of changes) {
+                    const region = (target.nodeType === 1 ? target : target.parentElement)?.closest('[role=status], [role=alert]');
+                    if (region?.textContent) window.said.push(region.textContent.trim());
+                  }
+                }).observe(document, { subtree: true, childList: true, characterData: true });",
+            )
+            .await;
+        browser.open(address).await;
+        Self { browser }
+    }
+
+    async fn press(&self, keys: &str) {
+        self.browser.keys(keys).await;
+    }
+
+    /// Writes over what stands in the field that has the focus.
+    async fn write(&self, text: &str) {
+        self.browser.keys_with(CONTROL, "a").await;
+        self.press(text).await;
+    }
+
+    /// What has the focus; it is seen, and in sight.
+    async fn focus(&self) -> Value {
+        let focus = self.browser.run(FOCUS, vec![]).await;
+        if focus["lost"] == false {
+            assert_eq!(
+                focus["ring"], true,
+                "nothing shows that {} has the focus",
+                focus["name"]
+            );
+            assert_eq!(
+                focus["inSight"], true,
+                "{} has the focus out of sight",
+                focus["name"]
+            );
+        }
+        focus
+    }
+
+    async fn is_at(&self, selector: &str) -> bool {
+        let there = format!("document.activeElement.matches({})", json!(selector));
+        self.browser.value(&there).await == true
+    }
+
+    /// Waits until the focus is there by itself.
+    async fn lands_on(&self, selector: &str) {
+        let end = Instant::now() + DEADLINE;
+        while !self.is_at(selector).await {
+            let now = self.focus().await;
+            assert!(
+                Instant::now() < end,
+                "the focus is on {} instead of {selector}",
+                now["name"]
+            );
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+    }
+
+    /// Presses Tab until the focus is there.
+    async fn tab_to(&self, selector: &str) {
+        self.walk(selector, async || self.press(TAB).await).await;
+    }
+
+    /// Presses Shift and Tab until the focus is there.
+    async fn back_to(&self, selector: &str) {
+        self.walk(selector, async || self.browser.keys_with(SHIFT, TAB).await)
+            .await;
+    }
+
+    async fn walk(&self, selector: &str, step: impl AsyncFn()) {
+        let mut met = Vec::new();
+        for _ in 0..200 {
+            if self.is_at(selector).await {
+                self.focus().await;
+                return;
+            }
+            step().await;
+            met.push(self.focus().await["name"].clone());
+        }
+        panic!("the keyboard does not lead to {selector}, only to {met:?}");
+    }
+
+    /// Waits until a live region has said something with this text.
+    async fn hears(&self, text: &str) {
+        let heard = format!("window.said.some((said) => said.includes({}))", json!(text));
+        let end = Instant::now() + DEADLINE;
+        while self.browser.value(&heard).await != true {
+            let said = self.browser.value("window.said").await;
+            assert!(Instant::now() < end, "{text:?} is not said, only {said}");
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+    }
+
+    async fn until(&self, what: &str, expression: &str) {
+        self.browser.until(what, expression).await;
+    }
+}
+
+#[tokio::test]
+async fn digits_are_generated_and_taken_along() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            browser.allow_clipboard(&site.origin()).await;
+            let hands = Hands::open(browser, &site.url("#/generate?seed=7")).await;
+            let page = Page { browser };
+            page.state("done").await;
+            hands.lands_on("#number").await;
+            hands.write("31").await;
+            page.shows(
+                "by-keyboard",
+                &json!({ "number": "31", "image_width": 56, "seed": 7 }),
+            )
+            .await;
+            hands.hears("31, 56 by 28 pixels, seed 7").await;
+            hands.tab_to("#seed").await;
+            hands.write("8").await;
+            hands.hears("31, 56 by 28 pixels, seed 8").await;
+            hands.tab_to("#download-png").await;
+            hands.press(ENTER).await;
+            assert!(browser.download().await.0.ends_with(".png"));
+            hands.lands_on("#download-png").await;
+            hands.tab_to("#show-code").await;
+            hands.press(ENTER).await;
+            hands.lands_on("#show-code").await;
+            hands.tab_to("#code-tab-js").await;
+            hands.press(RIGHT).await;
+            hands.lands_on("#code-tab-python").await;
+            hands.tab_to("#code-copy").await;
+            hands.press(ENTER).await;
+            hands.hears("Code copied.").await;
+            // What is wrong is said, and the way to its field is a key.
+            hands.tab_to("#spacing_max").await;
+            hands.write("1001").await;
+            hands.hears("spacing_max is 1001").await;
+            assert_eq!(
+                browser
+                    .attribute("#spacing_max", "aria-invalid")
+                    .await
+                    .as_deref(),
+                Some("true")
+            );
+            hands.write("20").await;
+            page.state("done").await;
+            // In the sheet one Tab is enough; arrows move, and what is chosen becomes the picture.
+            hands.tab_to("#sheet-count").await;
+            browser
+                .until(
+                    "the sheet is drawn",
+                    "document.querySelector('#sheet').dataset.state === 'done'",
+                )
+                .await;
+            hands.press(TAB).await;
+            hands.lands_on("#sheet-grid [role=option]").await;
+            hands.press(RIGHT).await;
+            hands.press(ENTER).await;
+            hands
+                .until(
+                    "the variant",
+                    "document.querySelector('#index').value === '1'",
+                )
+                .await;
+            hands.hears("variant 1").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_picture_goes_through_a_pipeline() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            browser.allow_clipboard(&site.origin()).await;
+            let hands = Hands::open(browser, &site.url("#/augment?mode=mine&seed=3")).await;
+            hands
+                .until("the builder is there", "document.querySelector('#augment-builder-starts li') !== null")
+                .await;
+            if browser.value("document.querySelector('#augment-source-url').checkVisibility()").await != true {
+                hands.tab_to("#augment-source-change").await;
+                hands.press(ENTER).await;
+            }
+            hands.tab_to("#augment-source-url").await;
+            hands.write("nothing:here").await;
+            hands.press(ENTER).await;
+            hands.hears("allowed: http, https, data and blob addresses.").await;
+            hands.lands_on("#augment-source-url").await;
+            hands.write(&site.url("samples/digit.png")).await;
+            hands.press(ENTER).await;
+            hands.hears("pixels, is loaded.").await;
+            hands.lands_on("#augment-source-change").await;
+            wall_is(browser, "done").await;
+            hands.hears("24 variants of ").await;
+
+            hands.tab_to("#augment-builder-find").await;
+            hands.press("motion bl").await;
+            hands
+                .until("it is found", "document.querySelector('#augment-builder-find').getAttribute('aria-activedescendant')")
+                .await;
+            hands.press(ENTER).await;
+            hands.hears("MotionBlur added: step 1 of 1.").await;
+            hands.press("solar").await;
+            hands.press(ENTER).await;
+            hands.hears("Solarize added: step 2 of 2.").await;
+            hands.tab_to("[data-transform=MotionBlur] .step__toggle").await;
+            hands.press(ENTER).await;
+            hands.tab_to("[data-transform=MotionBlur] [data-field=p] input[type=range]").await;
+            hands.press(RIGHT).await;
+            hands
+                .until(
+                    "its probability",
+                    "document.querySelector('[data-transform=MotionBlur] .step__chance').textContent.includes('55')",
+                )
+                .await;
+            hands.tab_to("[data-transform=Solarize] .step__grip").await;
+            hands.press(DELETE).await;
+            hands.hears("Solarize removed.").await;
+            assert!(hands.is_at("[data-transform=MotionBlur], [data-transform=MotionBlur] *").await, "the focus goes to what is left");
+
+            hands.tab_to("#augment-builder-code summary").await;
+            hands.press(ENTER).await;
+            hands.tab_to("#augment-builder-code-python").await;
+            hands.press(RIGHT).await;
+            hands.lands_on("#augment-builder-code-albumentations-json").await;
+            hands.tab_to("#augment-builder-code-copy").await;
+            hands.press(ENTER).await;
+            hands.hears("Pipeline copied.").await;
+            let copied = browser.value("navigator.clipboard.readText()").await;
+            assert!(copied.as_str().is_some_and(|text| text.contains("MotionBlur")), "{copied}");
+
+            // One variant, large, and back to its tile.
+            wall_is(browser, "done").await;
+            hands.back_to("#augment-wall-grid [data-index]").await;
+            hands.press(RIGHT).await;
+            hands.press(ENTER).await;
+            hands
+                .until("the detail", "document.querySelector('#augment-detail').dataset.state === 'done'")
+                .await;
+            hands.lands_on("#augment-detail *").await;
+            hands.tab_to("#augment-detail-download").await;
+            hands.press(ENTER).await;
+            assert!(browser.download().await.0.ends_with(".png"));
+            hands.press(ESCAPE).await;
+            hands.lands_on("#augment-wall-grid [data-index='1']").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_picture_is_read_corrected_and_recorded() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let hands = Hands::open(browser, &site.url("#/classify?mode=digit")).await;
+            hands
+                .until("the page is there", "document.querySelectorAll('#classify-models input').length >= 2")
+                .await;
+            hands.tab_to("#classify-input-draw").await;
+            hands.press(RIGHT).await;
+            hands.lands_on("#classify-input-picture").await;
+            hands.tab_to("[data-sample=ruled]").await;
+            hands.press(ENTER).await;
+            hands.hears("pixels, is loaded.").await;
+            reads(browser, "2").await;
+            hands.hears("2, ").await;
+            hands.lands_on("#classify-source-change").await;
+            hands.tab_to("#classify-correction-digits button").await;
+            hands.press(RIGHT).await;
+            hands.press(ENTER).await;
+            hands.hears("Kept as a ").await;
+            hands
+                .until("a sample", "document.querySelector('#classify-teach').dataset.samples === '1'")
+                .await;
+            assert!(hands.is_at("#classify-correction-digits button").await, "the focus stays");
+            hands.tab_to("#classify-samples .sample__remove").await;
+            hands.press(ENTER).await;
+            hands.hears("The button Undo brings back what was deleted.").await;
+            assert_eq!(hands.focus().await["lost"], false, "the focus goes on when a sample goes");
+            hands.back_to("#classify-samples-undo-button").await;
+            hands.press(ENTER).await;
+            hands.hears("They are back.").await;
+            assert_eq!(hands.focus().await["lost"], false, "the focus goes on when the button goes");
+            hands.back_to("#classify-records").await;
+            hands.press(ENTER).await;
+            hands
+                .until("the record", "document.querySelector('.records__row[data-at=\"0\"] .records__cell--result')?.textContent === '2'")
+                .await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_log_is_imported_and_its_depths_are_moved() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let hands = Hands::open(browser, &site.url("#/frames")).await;
+            hands
+                .until(
+                    "the place is ready",
+                    "document.querySelector('#frames')?.dataset.state === 'empty'",
+                )
+                .await;
+            hands.tab_to("#frames-sample").await;
+            hands.press(ENTER).await;
+            hands.hears("5,460 rows imported").await;
+            hands
+                .until(
+                    "the picture",
+                    "document.querySelector('#frames-viewer').dataset.drawn === 'fine'",
+                )
+                .await;
+            hands.lands_on("#frames-add").await;
+            hands.tab_to("#frames-depth-min").await;
+            hands.write("9100").await;
+            hands.tab_to("#frames-depth-max").await;
+            hands.write(&format!("9200{ENTER}")).await;
+            hands.hears("Depth 9,100 to 9,200, 1,001 rows.").await;
+            hands.tab_to("#frames-stage").await;
+            hands.press(DOWN).await;
+            hands.hears("Depth 9,110 to 9,210, 1,001 rows.").await;
+            hands.browser.keys_with(SHIFT, DOWN).await;
+            hands.hears("Depth 9,1").await;
+            hands.tab_to("#frames-minimap").await;
+            hands.press("\u{e010}").await;
+            hands
+                .until(
+                    "the end",
+                    "document.querySelector('#frames-depth-max').value === '9546'",
+                )
+                .await;
+            hands.tab_to("#frames-save-png").await;
+            hands.press(ENTER).await;
+            assert!(browser.download().await.0.ends_with(".png"));
+            hands.back_to("[data-log='1'] [data-act=delete]").await;
+            hands.press(ENTER).await;
+            hands.lands_on("#frames-delete *").await;
+            hands.press(ESCAPE).await;
+            hands.lands_on("[data-log='1'] [data-act=delete]").await;
+            hands.press(ENTER).await;
+            hands.tab_to("#frames-delete-yes").await;
+            hands.press(ENTER).await;
+            hands
+                .until(
+                    "nothing is left",
+                    "document.querySelector('#frames').dataset.state === 'empty'",
+                )
+                .await;
+            hands.lands_on("#frames-import button").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_data_set_is_made_saved_and_deleted() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let hands = Hands::open(browser, &site.url("#/dataset?seed=3")).await;
+            hands
+                .until("the first items", "document.querySelector('#dataset-items')?.dataset.state === 'done'")
+                .await;
+            hands.tab_to("#dataset-kind input").await;
+            hands.press(RIGHT).await;
+            hands.tab_to("#dataset-count").await;
+            hands.write("0").await;
+            hands
+                .until("it is refused", "document.querySelector('#dataset-count-error').textContent.includes('allowed')")
+                .await;
+            hands.tab_to("#dataset-go").await;
+            hands.press(ENTER).await;
+            hands.lands_on("#dataset-count").await;
+            hands.write("20").await;
+            hands.tab_to("#dataset-go").await;
+            hands.press(ENTER).await;
+            hands.hears("Making “digits”, 20 items").await;
+            hands.hears("“digits” is made. 20 items").await;
+            hands.lands_on("#dataset-run").await;
+            hands.tab_to("#dataset-files .button").await;
+            hands.press(ENTER).await;
+            assert_eq!(browser.download().await.0, "digits.zip");
+            hands.back_to("#dataset-close").await;
+            hands.press(ENTER).await;
+            hands.lands_on("#dataset-go").await;
+            hands.tab_to("#dataset-kept [data-action=delete]").await;
+            hands.press(ENTER).await;
+            hands.lands_on("#dataset-ask-no").await;
+            hands.press(ESCAPE).await;
+            hands.lands_on("#dataset-kept [data-action=delete]").await;
+            hands.press(ENTER).await;
+            hands.tab_to("#dataset-ask-yes").await;
+            hands.press(ENTER).await;
+            hands.hears("Deleted.").await;
+            hands.lands_on("#dataset-go").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn an_example_of_the_module_is_found_and_run() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let hands = Hands::open(browser, &site.url("#/api")).await;
+            hands
+                .until("the list", "document.querySelector('#api')?.dataset.state === 'done'")
+                .await;
+            hands.tab_to("#api-filter").await;
+            hands.press("lab.generateMany").await;
+            hands.hears("1 entry").await;
+            hands.press(ENTER).await;
+            hands
+                .until("the program", "document.querySelector('[data-example=generate_many] pre')?.textContent.startsWith('import')")
+                .await;
+            hands.lands_on("#api-item *").await;
+            hands.tab_to("[data-example=generate_many] .button--primary").await;
+            hands.press(ENTER).await;
+            hands.hears("The example has run.").await;
+            hands.lands_on("[data-example=generate_many] .button--primary").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn records_are_filtered_taken_along_and_deleted() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            browser.open(&site.url(LAB_PAGE)).await;
+            let records = "const lab = await Digitlab.open({ workers: 1 });
+                await lab.records.addMany(Array.from({ length: 20 }, (_, k) => ({ name: `picture ${k}.png`, result: String(k % 10) })));
+                lab.close();";
+            browser.lab(&site.url("digitlab.js")).get(records, Value::Null).await;
+            let hands = Hands::open(browser, &site.url("#/records")).await;
+            let rows = |count: usize| format!("document.querySelector('#records-grid')?.getAttribute('aria-rowcount') === '{}'", count + 1);
+            hands.until("all records", &rows(20)).await;
+            hands.tab_to("#records-result").await;
+            hands.press("7").await;
+            hands.hears("2 records found").await;
+            hands.until("two records", &rows(2)).await;
+            hands.tab_to("#records-csv").await;
+            hands.press(ENTER).await;
+            let (name, csv) = browser.download().await;
+            assert!(name.ends_with(".csv"), "{name}");
+            assert_eq!(String::from_utf8(csv).expect("text").trim_end().lines().count(), 3);
+            hands.back_to("#records-unfilter").await;
+            hands.press(ENTER).await;
+            hands.until("all records", &rows(20)).await;
+            hands.lands_on("#records-text").await;
+            hands.tab_to("#records-grid").await;
+            hands.press(DOWN).await;
+            hands.press(" ").await;
+            hands
+                .until("one is selected", "!document.querySelector('#records-correct').disabled")
+                .await;
+            hands.press(DELETE).await;
+            hands.hears("They can be brought back by the button Undo.").await;
+            hands.until("one less", &rows(19)).await;
+            hands.lands_on("#records-grid").await;
+            hands.back_to("#records-undo-button").await;
+            hands.press(ENTER).await;
+            hands.hears("They are back.").await;
+            hands.until("all records", &rows(20)).await;
+            assert_eq!(hands.focus().await["lost"], false, "the focus goes on when the button goes");
+            hands.back_to("#records-delete-all").await;
+            hands.press(ENTER).await;
+            hands.lands_on("#records-dialog-no").await;
+            hands.press(ESCAPE).await;
+            hands.lands_on("#records-delete-all").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_skip_link_leads_past_the_header() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let hands = Hands::open(browser, &site.url("#/storage")).await;
+            hands
+                .until("the page is there", "document.querySelectorAll('.storage-row').length > 5")
+                .await;
+            hands.press(TAB).await;
+            hands.lands_on("#skip").await;
+            let seen = "(({ width, height, left, top }) => {
+                const link = document.querySelector('#skip');
+                return width > 50 && height > 20 && document.elementFromPoint(left + width / 2, top + height / 2) === link;
+              })(document.querySelector('#skip').getBoundingClientRect())";
+            assert_eq!(browser.value(seen).await, true, "it is seen while it has the focus");
+            hands.press(ENTER).await;
+            hands.lands_on("#main").await;
+            assert!(browser.address().await.ends_with("#/storage"), "the place stays");
+            hands.press(TAB).await;
+            hands.lands_on("#view-storage *").await;
+        })
+        .await;
+}
+
+/// The places, and when each is there.
+const PLACES: [(&str, &str); 10] = [
+    (
+        "#/generate?number=042&seed=7",
+        "document.querySelector('#sheet').dataset.state === 'done'",
+    ),
+    (
+        "#/augment?sample=card&seed=3",
+        "document.querySelector('#augment-wall')?.dataset.state === 'done'",
+    ),
+    (
+        "#/classify",
+        "document.querySelectorAll('#classify-models input').length >= 2",
+    ),
+    (
+        "#/frames",
+        "document.querySelector('#frames')?.dataset.state === 'empty'",
+    ),
+    (
+        "#/api",
+        "document.querySelectorAll('#api-routes a').length > 0",
+    ),
+    (
+        "#/dataset?seed=3",
+        "document.querySelector('#dataset-items')?.dataset.state === 'done'",
+    ),
+    (
+        "#/train",
+        "document.querySelector('#train-go')?.disabled === false",
+    ),
+    (
+        "#/robustness",
+        "document.querySelector('#robustness-model')?.options.length >= 2",
+    ),
+    (
+        "#/records",
+        "document.querySelector('#records-empty')?.hidden === false",
+    ),
+    (
+        "#/storage",
+        "document.querySelectorAll('.storage-row').length > 5",
+    ),
+];
+
+#[tokio::test]
+async fn the_focus_moves_as_the_eyes_do() {
+    let site = Site::built().start().await;
+    for width in [1280, 360] {
+        Visit::new()
+            .window(Window {
+                width,
+                ..Window::default()
+            })
+            .run(async |browser| {
+                let mut wrong = Vec::new();
+                for (place, there) in PLACES {
+                    browser.open("about:blank").await;
+                    let hands = Hands::open(browser, &site.url(place)).await;
+                    hands.until(place, there).await;
+                    browser
+                        .run("document.activeElement.blur(); scrollTo(0, 0);", vec![])
+                        .await;
+                    let mut before: Option<Value> = None;
+                    let mut stops = 0;
+                    for _ in 0..250 {
+                        hands.press(TAB).await;
+                        let now = hands.focus().await;
+                        // After the last one the browser's own controls follow.
+                        if now["lost"] == true {
+                            break;
+                        }
+                        stops += 1;
+                        if let Some(before) = &before
+                            && goes_back(before, &now)
+                        {
+                            wrong.push(format!(
+                                "{place}, {width} px: {} to {}",
+                                before["name"], now["name"]
+                            ));
+                        }
+                        before = Some(now);
+                    }
+                    assert!((10..250).contains(&stops), "{place} has {stops} stops");
+                }
+                assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+            })
+            .await;
+    }
+}
+
+/// Whether a stop of the focus lies before the last one: above it in the same column, or left of it in the same row.
+fn goes_back(before: &Value, now: &Value) -> bool {
+    let side = |stop: &Value, at: usize| stop["box"][at].as_f64().expect("a place");
+    let [left, top, right, bottom] = [0, 1, 2, 3].map(|at| (side(before, at), side(now, at)));
+    let above = bottom.1 <= top.0 + 1.0;
+    let same_row =
+        bottom.1.min(bottom.0) - top.1.max(top.0) > 0.5 * (bottom.1 - top.1).min(bottom.0 - top.0);
+    let same_column = right.1.min(right.0) > left.1.max(left.0);
+    (above && same_column) || (same_row && right.1 <= left.0 + 1.0)
+}
