@@ -11,6 +11,9 @@ import { Toasts } from "./ui/toast.js";
 
 /** @typedef {import("./source/types.js").SourcePicture} SourcePicture */
 
+/** How long the place that was opened has the network for itself, in milliseconds, unless its first picture is there before. */
+const OFFLINE_AFTER = 5_000;
+
 const { signal } = new AbortController();
 const settings = new Settings();
 const status = new Status(element("status", HTMLElement));
@@ -36,8 +39,24 @@ const generate = new GenerateView(
     status,
     toasts,
     replaceAddress: (query) => router.replace("generate", query),
-    informed: showLicence,
+    informed: (info) => {
+      showLicence(info);
+      whenIdle(offline);
+    },
     send: (sequence, to) => send(to === "classify" ? classify : augment, pictureOf(sequence)),
+  },
+  signal,
+);
+
+const dataset = new LazyPlace(
+  {
+    name: "dataset",
+    title: "Data set",
+    view: async (signal) => {
+      const { DatasetView } = await import("./dataset/dataset_view.js");
+      const replaceAddress = (/** @type {string} */ query) => router.replace("dataset", query);
+      return new DatasetView({ lab, settings, status, toasts, replaceAddress }, signal);
+    },
   },
   signal,
 );
@@ -70,13 +89,40 @@ const classify = new LazyPlace(
   signal,
 );
 
+const train = new LazyPlace(
+  {
+    name: "train",
+    title: "Train",
+    view: async (signal) => {
+      const { TrainView } = await import("./train/train_view.js");
+      return new TrainView({ lab, status, toasts }, signal);
+    },
+  },
+  signal,
+);
+
+/** @type {LazyPlace<import("./robustness/robustness_view.js").RobustnessView>} */
+const robustness = new LazyPlace(
+  {
+    name: "robustness",
+    title: "Robustness",
+    view: async (signal) => {
+      const { RobustnessView } = await import("./robustness/robustness_view.js");
+      const shell = { lab, settings, status, toasts, replaceAddress: (/** @type {string} */ query) => router.replace("robustness", query) };
+      return new RobustnessView({ ...shell, send: (picture) => send(classify, picture) }, signal);
+    },
+  },
+  signal,
+);
+
 const records = new LazyPlace(
   {
     name: "records",
     title: "Record log",
     view: async (signal) => {
       const { RecordsView } = await import("./records/records_view.js");
-      return new RecordsView({ records: lab.records, status, toasts, replaceAddress: (query) => router.replace("records", query) }, signal);
+      const shell = { records: lab.records, samples: lab.samples, status, toasts };
+      return new RecordsView({ ...shell, replaceAddress: (query) => router.replace("records", query) }, signal);
     },
   },
   signal,
@@ -97,14 +143,50 @@ const frames = new LazyPlace(
   signal,
 );
 
+const api = new LazyPlace(
+  {
+    name: "api",
+    title: "API",
+    view: async (signal) => {
+      const [{ ApiView }, here] = await Promise.all([import("./api/api_view.js"), offline()]);
+      const replaceAddress = (/** @type {string} */ query) => router.replace("api", query);
+      return new ApiView({ lab, Digitlab, offline: here, status, toasts, replaceAddress }, signal);
+    },
+  },
+  signal,
+);
+
+const storage = new LazyPlace(
+  {
+    name: "storage",
+    title: "Storage and offline",
+    view: async (signal) => {
+      const [{ StorageView }, here] = await Promise.all([import("./storage/storage_view.js"), offline()]);
+      return new StorageView({ lab, offline: here, status, toasts, installOffer: () => installOffer }, signal);
+    },
+  },
+  signal,
+);
+
+/** The browser's offer to install the page: it comes early, and is used late. @type {Event | null} */
+let installOffer = null;
+addEventListener("beforeinstallprompt", (event) => (installOffer = event), { signal });
+
+/** @type {Promise<import("./offline/offline.js").Offline> | undefined} */
+let offlineStarted;
+
 /** @type {import("./ui/router.js").Place[]} */
 const places = [
   { name: "generate", title: "Generate", root: generate.root, open: (query) => generate.open(query) },
   { name: "augment", title: "Augment", root: augment.root, open: (query) => augment.open(query) },
   { name: "classify", title: "Classify", root: classify.root, open: (query) => classify.open(query) },
   { name: "frames", title: "Frames", root: frames.root, open: (query) => frames.open(query) },
-  { name: "api", title: "API", root: null, open: null },
+  { name: "api", title: "API", root: api.root, open: (query) => api.open(query) },
+  { name: "dataset", title: "Data set", root: dataset.root, open: (query) => dataset.open(query), under: "generate" },
+  { name: "train", title: "Train", root: train.root, open: (query) => train.open(query), under: "classify" },
+  { name: "robustness", title: "Robustness", root: robustness.root, open: (query) => robustness.open(query), under: "classify" },
   { name: "records", title: "Record log", root: records.root, open: (query) => records.open(query), under: "classify" },
+  { name: "storage", title: "Storage and offline", root: storage.root, open: (query) => storage.open(query), under: "api" },
 ];
 const missing = element("view-missing", HTMLElement);
 const router = new Router(places, { menu: element("places", HTMLElement), missing }, signal);
@@ -112,8 +194,44 @@ const router = new Router(places, { menu: element("places", HTMLElement), missin
 const picture = new URLSearchParams(location.search).get("url");
 if (picture && !location.hash) history.replaceState(null, "", `${location.pathname}#/augment?${new URLSearchParams({ url: picture })}`);
 router.start();
+// What another app shared, or the system opens with this page.
+if (/[?&](shared|opened)=/.test(location.search)) void arrive();
 // Whoever lands beside every place still learns whose site this is.
 if (!missing.hidden) lab.info().then(showLicence, () => {});
+// The first picture comes first, where there is to be one; then the site is kept for use without the network.
+setTimeout(() => whenIdle(offline), OFFLINE_AFTER);
+
+/** What keeps the site for use without the network; loaded when it is first asked for. */
+function offline() {
+  offlineStarted ??= startOffline();
+  return offlineStarted;
+}
+
+async function startOffline() {
+  const [{ Offline }, { UpdateNotice }] = await Promise.all([import("./offline/offline.js"), import("./offline/update_notice.js")]);
+  const offline = new Offline(signal);
+  new UpdateNotice(offline, main, signal);
+  void offline.start();
+  return offline;
+}
+
+/** @param {() => Promise<unknown>} work */
+function whenIdle(work) {
+  // Should it fail, the page works as before, and whoever needs it meets the failure.
+  const begin = () => void work().catch(() => (offlineStarted = undefined));
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(begin, { timeout: OFFLINE_AFTER });
+  else setTimeout(begin);
+}
+
+async function arrive() {
+  const { takeArrivals } = await import("./app/arrivals.js");
+  /** @param {LazyPlace<{ open: (query: string) => unknown, takeFile: (file: File) => void }>} place */
+  const to = (place) => async (/** @type {File} */ file) => {
+    (await place.view()).takeFile(file);
+    location.hash = `#/${place.name}`;
+  };
+  await takeArrivals({ picture: to(augment), log: to(frames), toasts });
+}
 
 /**
  * Shows a picture in another place.
@@ -143,8 +261,14 @@ function showLicence({ version, bucket: { name, licence } }) {
     place.textContent = `Digits: ${name}`;
     return;
   }
+  const page = URL.parse(licence.url);
+  // A bucket is anybody's, and so is the address that it states.
+  if (!page || !/^https?:$/.test(page.protocol)) {
+    place.textContent = `Digits: ${name}, ${licence.attribution}, ${licence.name}`;
+    return;
+  }
   const link = document.createElement("a");
-  link.href = licence.url;
+  link.href = page.href;
   link.rel = "license noreferrer";
   link.textContent = licence.name;
   place.replaceChildren(`Digits: ${name}, ${licence.attribution}, `, link);

@@ -1,3 +1,5 @@
+import { PIPELINES, SEEDS, countWithin, pipelineOf, readParts, seedOf } from "../ui/address_parts.js";
+
 /** @typedef {import("../lab/digitlab.js").Pipeline} Pipeline */
 
 /**
@@ -7,6 +9,7 @@
  * @property {string | null} seed
  * @property {number | null} count
  * @property {Pipeline | null} pipeline
+ * @property {string | null} says The model whose answers are shown.
  */
 
 const MODES = /** @type {const} */ (["each", "mine"]);
@@ -14,7 +17,7 @@ const MODES = /** @type {const} */ (["each", "mine"]);
 const COUNTS = { least: 12, most: 200 };
 
 /** @param {AugmentState} state */
-export function toQuery({ origin, mode, seed, count, pipeline }) {
+export function toQuery({ origin, mode, seed, count, pipeline, says }) {
   const query = new URLSearchParams();
   if (origin?.url) query.set("url", origin.url);
   if (origin?.sample) query.set("sample", origin.sample);
@@ -22,6 +25,7 @@ export function toQuery({ origin, mode, seed, count, pipeline }) {
   if (seed) query.set("seed", seed);
   if (count) query.set("count", String(count));
   if (pipeline) query.set("pipeline", typeof pipeline === "string" ? pipeline : JSON.stringify(pipeline));
+  if (says) query.set("says", says);
   return query.toString();
 }
 
@@ -30,58 +34,18 @@ export function toQuery({ origin, mode, seed, count, pipeline }) {
  * @returns {{ state: AugmentState, wrong: string[] }} `wrong` has a sentence for each part that cannot be read.
  */
 export function fromQuery(query) {
-  const given = new URLSearchParams(query);
-  /** @type {string[]} */
-  const wrong = [];
-  /**
-   * @template T
-   * @param {string} name
-   * @param {(text: string) => T | null} read
-   * @param {string} allowed
-   */
-  const part = (name, read, allowed) => {
-    const text = given.get(name);
-    if (text === null || text === "") return null;
-    const value = read(text);
-    if (value === null) wrong.push(`The address has ${name}=${shortened(text)}; allowed: ${allowed}.`);
-    return value;
-  };
+  const { given, wrong, part } = readParts(query);
   const url = given.get("url");
   const sample = given.get("sample");
   return {
     state: {
       origin: url ? { url } : sample ? { sample } : null,
       mode: part("mode", (text) => MODES.find((mode) => mode === text) ?? null, MODES.join(", ")),
-      seed: part("seed", seedOf, "whole numbers from 0 to 18446744073709551615"),
-      count: part("count", countOf, `whole numbers from ${COUNTS.least} to ${COUNTS.most}`),
-      pipeline: part("pipeline", pipelineOf, "a preset's name, or a pipeline as JSON"),
+      seed: part("seed", seedOf, SEEDS),
+      count: part("count", (text) => countWithin(text, COUNTS), `whole numbers from ${COUNTS.least} to ${COUNTS.most}`),
+      pipeline: part("pipeline", pipelineOf, PIPELINES),
+      says: given.get("says") || null,
     },
     wrong,
   };
-}
-
-/** @param {string} text */
-const shortened = (text) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
-
-/** @param {string} text */
-const seedOf = (text) => (/^\d{1,20}$/.test(text) && BigInt(text) < 2n ** 64n ? text : null);
-
-/** @param {string} text */
-function countOf(text) {
-  const count = Number(text);
-  return /^\d+$/.test(text) && count >= COUNTS.least && count <= COUNTS.most ? count : null;
-}
-
-/**
- * @param {string} text
- * @returns {Pipeline | null}
- */
-function pipelineOf(text) {
-  if (/^[a-z_]+$/.test(text)) return text;
-  try {
-    const pipeline = JSON.parse(text);
-    return pipeline && typeof pipeline === "object" ? pipeline : null;
-  } catch {
-    return null;
-  }
 }

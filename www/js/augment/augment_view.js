@@ -6,6 +6,7 @@ import { fromQuery, toQuery } from "./augment_address.js";
 import { CompanionsField } from "./companions_field.js";
 import { Detail } from "./detail.js";
 import { looksLikeDigit } from "./looks_like_digit.js";
+import { ModelSays } from "./model_says.js";
 import { Overlays } from "./overlays.js";
 import { ParameterForm } from "./parameter_form.js";
 import { PipelineBuilder } from "./pipeline_builder.js";
@@ -41,6 +42,7 @@ export class AugmentView {
   #signal;
   #source;
   #builder;
+  #says;
   #wall;
   #surprise;
   #detail;
@@ -69,8 +71,9 @@ export class AugmentView {
       signal,
     );
     this.#builder = new PipelineBuilder({ lab, settings, toasts, status, changed: () => this.#pipelineChanged() }, signal);
+    this.#says = new ModelSays({ lab, changed: () => this.#asked() }, signal);
     this.#wall = new Wall(
-      { lab, settings, status, toasts, open: (variant) => this.#open(variant), sized: () => this.#sized() },
+      { lab, settings, status, toasts, says: this.#says, open: (variant) => this.#open(variant), sized: () => this.#sized() },
       signal,
     );
     this.#surprise = new Surprise(
@@ -85,6 +88,7 @@ export class AugmentView {
         settings,
         status,
         toasts,
+        says: this.#says,
         parameters: (slot, step, changed) => this.#parameters(slot, step, changed),
         overlay: (slot, shown) => this.#overlays.show(slot, shown),
         use: (steps) => this.#use(steps),
@@ -119,6 +123,8 @@ export class AugmentView {
     this.#wall.mode = state.mode ?? (state.pipeline ? "mine" : "each");
     if (state.seed) this.#wall.seed = state.seed;
     if (state.count) this.#wall.count = state.count;
+    this.#says.model = state.says ?? "default";
+    this.#says.on = state.says !== null;
     this.#show();
     const first = query || last !== null ? null : { sample: FIRST_SAMPLE };
     const origin = state.origin ?? first;
@@ -133,6 +139,16 @@ export class AugmentView {
   take(picture) {
     this.#opened = true;
     this.#source.take(picture);
+  }
+
+  /**
+   * A file from outside the page.
+   *
+   * @param {File} file
+   */
+  takeFile(file) {
+    this.#opened = true;
+    this.#source.takeFile(file);
   }
 
   /** @param {SourcePicture[]} pictures */
@@ -160,6 +176,12 @@ export class AugmentView {
     this.#keepSoon();
   }
 
+  /** Somebody wants to know what a model says, or not any more. */
+  #asked() {
+    this.#wall.tell();
+    this.#keepSoon();
+  }
+
   #another() {
     this.#wall.seed = this.#shell.lab.randomSeed();
     this.#sized();
@@ -177,6 +199,8 @@ export class AugmentView {
     element("augment-parts", HTMLElement).toggleAttribute("data-empty", !picture);
     void this.#surprise.show(picture && mode === "each" ? picture : null, seed);
     this.#classify.disabled = !picture;
+    const measured = this.#hasSteps ? `?${new URLSearchParams({ pipeline: JSON.stringify(pipeline) })}` : "";
+    element("augment-robustness", HTMLAnchorElement).href = `#/robustness${measured}`;
     this.#export.show(picture && this.#hasSteps ? { pictures: this.#pictures, pipeline, seed } : null);
     if (picture) this.#wall.show({ picture, pipeline });
   }
@@ -221,6 +245,7 @@ export class AugmentView {
       seed: this.#wall.seed,
       count: this.#wall.mode === "mine" ? this.#wall.count : null,
       pipeline: this.#hasSteps ? this.#builder.pipeline : null,
+      says: this.#says.on ? this.#says.model : null,
     });
   }
 

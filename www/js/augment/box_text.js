@@ -1,4 +1,5 @@
 /** Boxes as people and other programs write them down: a line each, or a file of annotations. */
+import { xmlDocument } from "../lab/trusted.js";
 
 /** @typedef {import("../lab/companions.js").BoxFormat} BoxFormat */
 /** @typedef {import("../lab/companions.js").LabelledBox} LabelledBox */
@@ -133,7 +134,7 @@ function lastPart(path) {
  * @returns {LabelledBox[]}
  */
 function pascalVoc(name, text, picture) {
-  const page = new DOMParser().parseFromString(text, "application/xml");
+  const page = xmlDocument(text);
   if (page.querySelector("parsererror")) throw new BoxTextError(`${name} is no XML that can be read.`);
   const part = (/** @type {Element | undefined} */ owner, /** @type {string} */ tag) =>
     [...(owner?.children ?? [])].find((child) => child.tagName === tag);

@@ -2,6 +2,7 @@ import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
 import { count, duration } from "../ui/format.js";
 import { Comparison } from "./comparison.js";
+import { DetailSays } from "./detail_says.js";
 import { Histogram } from "./histogram.js";
 import { editable, putStep, stepAt } from "./pipeline_edit.js";
 import { RecordList } from "./record_list.js";
@@ -38,6 +39,7 @@ export class Detail {
   #proof = element("augment-detail-proof", HTMLElement);
   #options;
   #comparison;
+  #says;
   #histogram = new Histogram();
   #record = new RecordList(element("augment-detail-record", HTMLElement));
   /** @type {Variant | null} */
@@ -68,6 +70,7 @@ export class Detail {
    * @param {import("../ui/settings.js").Settings} options.settings
    * @param {import("../ui/status.js").Status} options.status
    * @param {import("../ui/toast.js").Toasts} options.toasts
+   * @param {import("./model_says.js").ModelSays} options.says
    * @param {(slot: HTMLElement, step: Step, changed: (step: Step) => void) => Form} options.parameters makes the form of a step
    * @param {(slot: HTMLElement, shown: Overlaid) => void} [options.overlay] draws over the picture that was made; its slot
    *   lies on it, a CSS pixel for each pixel. null: there is none
@@ -78,7 +81,8 @@ export class Detail {
    */
   constructor(options, signal) {
     this.#options = options;
-    const { settings, toasts } = options;
+    const { settings, toasts, says } = options;
+    this.#says = new DetailSays(says, signal);
     this.#comparison = new Comparison(signal);
     const make = (/** @type {import("../lab/variants.js").FileKind} */ kind) => this.#file(kind);
     new TakeAlong({ make, settings, toasts }, signal);
@@ -206,6 +210,7 @@ export class Detail {
     this.#figures = setTimeout(() => {
       if (!this.#dialog.open || this.#shown?.made !== made) return;
       this.#say(made, took);
+      if (this.#held) this.#says.show(this.#held, made.job);
       const [before, after] = [this.#before?.preview, made.preview];
       if (this.#shown.exact && before && after) this.#histogram.show(before, after);
     }, FIGURES);
@@ -383,6 +388,7 @@ export class Detail {
     this.#source = null;
     this.#held = null;
     this.#dropForm();
+    this.#says.clear();
     this.#comparison.reset();
     this.#options.overlay?.(this.#comparison.overlay, null);
     delete this.#dialog.dataset.state;

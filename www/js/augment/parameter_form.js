@@ -10,7 +10,7 @@ const MANY = 5;
 const OFTEN = ["axes", "number", "range", "ranges", "integer", "pair", "region"];
 
 /** The field of a step's probability. */
-export const PROBABILITY = { name: "p", label: "Probability", help: "How likely the step is to run.", kind: "number", min: 0, max: 1, step: 0.05, unit: "" };
+const PROBABILITY = { name: "p", label: "Probability", help: "How likely the step is to run.", kind: "number", min: 0, max: 1, step: 0.05, unit: "" };
 
 /** The controls of a step's parameters, made from the engine's description. What is right and wrong is said by the engine alone. */
 export class ParameterForm {

@@ -134,7 +134,7 @@ export class ParameterRow {
 }
 
 /** @param {ParameterField} field */
-export function isOptional({ kind, default: usual }) {
+function isOptional({ kind, default: usual }) {
   return usual === undefined && ["axes", "number", "range", "ranges", "integer", "pair"].includes(kind);
 }
 

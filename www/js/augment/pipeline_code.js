@@ -1,8 +1,8 @@
 import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
 import { Latest } from "../ui/latest.js";
-import { roveTo } from "../ui/roving.js";
 import { save } from "../ui/save.js";
+import { Tabs } from "../ui/tabs.js";
 
 /**
  * @typedef {object} Form A way to write a pipeline down.
@@ -37,9 +37,8 @@ export class PipelineCode {
   #text = element("augment-builder-code-text", HTMLPreElement);
   #help = element("augment-builder-code-help", HTMLElement);
   #error = element("augment-builder-code-error", HTMLElement);
-  #tabs = Object.keys(FORMS).map((name) => element(`augment-builder-code-${name}`, HTMLButtonElement));
+  #tabs;
   #lab;
-  #settings;
   #latest = new Latest();
   /** @type {object} */
   #pipeline = { transforms: [] };
@@ -50,13 +49,14 @@ export class PipelineCode {
    */
   constructor({ lab, settings, toasts }, signal) {
     this.#lab = lab;
-    this.#settings = settings;
+    const tabs = Object.keys(FORMS).map((name) => element(`augment-builder-code-${name}`, HTMLButtonElement));
+    const chose = (/** @type {HTMLElement} */ tab) => {
+      settings.set("augment-code", nameOf(tab));
+      this.#write();
+    };
+    this.#tabs = new Tabs(tabs, this.#text, chose, signal);
     settings.bindPanel(this.#details, signal);
     this.#details.addEventListener("toggle", () => this.#write(), { signal });
-    for (const tab of this.#tabs) {
-      tab.addEventListener("click", () => this.#select(tab), { signal });
-      tab.addEventListener("keydown", (event) => this.#key(event, tab), { signal });
-    }
     const copy = () =>
       copyText(this.#text.textContent ?? "").then(
         () => toasts.show("Pipeline copied."),
@@ -68,7 +68,7 @@ export class PipelineCode {
       save(new Blob([this.#text.textContent ?? ""], { type }), file);
     };
     element("augment-builder-code-download", HTMLButtonElement).addEventListener("click", download, { signal });
-    this.#select(this.#tabs.find((tab) => nameOf(tab) === settings.get("augment-code", "python")) ?? this.#tabs[0]);
+    this.#tabs.choose(tabs.find((tab) => nameOf(tab) === settings.get("augment-code", "python")) ?? tabs[0]);
     signal.addEventListener("abort", () => this.#latest.cancel());
   }
 
@@ -79,33 +79,8 @@ export class PipelineCode {
   }
 
   get #form() {
-    const chosen = this.#tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
+    const { chosen } = this.#tabs;
     return /** @type {Form} */ (FORMS[chosen ? nameOf(chosen) : "python"]);
-  }
-
-  /** @param {HTMLButtonElement | undefined} chosen */
-  #select(chosen) {
-    if (!chosen) return;
-    for (const tab of this.#tabs) {
-      tab.setAttribute("aria-selected", String(tab === chosen));
-      tab.tabIndex = tab === chosen ? 0 : -1;
-    }
-    this.#text.setAttribute("aria-labelledby", chosen.id);
-    this.#settings.set("augment-code", nameOf(chosen));
-    this.#write();
-  }
-
-  /**
-   * @param {KeyboardEvent} event
-   * @param {HTMLButtonElement} tab
-   */
-  #key(event, tab) {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || event.altKey) return;
-    event.preventDefault();
-    const to = (this.#tabs.indexOf(tab) + by + this.#tabs.length) % this.#tabs.length;
-    this.#select(this.#tabs[to]);
-    roveTo(this.#tabs, to);
   }
 
   async #write() {

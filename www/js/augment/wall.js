@@ -4,6 +4,7 @@ import { element, hideFrom } from "../ui/elements.js";
 import { ProgressBar } from "../ui/progress.js";
 import { SeedField } from "../ui/seed_field.js";
 import { Tiles } from "../ui/tiles.js";
+import { WallSays } from "./wall_says.js";
 import { WallTile } from "./wall_tile.js";
 
 /** @typedef {import("./types.js").SourcePicture} SourcePicture */
@@ -34,6 +35,7 @@ export class Wall {
   #mode;
   #count;
   #seed;
+  #says;
   /** @type {Tiles<WallTile>} */
   #tiles;
   /** @type {Promise<import("../lab/digitlab.js").TransformInfo[]> | null} */
@@ -56,12 +58,14 @@ export class Wall {
    * @param {import("../ui/settings.js").Settings} options.settings
    * @param {import("../ui/status.js").Status} options.status
    * @param {import("../ui/toast.js").Toasts} options.toasts
+   * @param {import("./model_says.js").ModelSays} options.says
    * @param {(variant: Variant) => void} options.open called when a tile is chosen
    * @param {() => void} options.sized called when the person has changed the mode, the number or the seed
    * @param {AbortSignal} signal
    */
-  constructor({ lab, settings, status, open, sized }, signal) {
+  constructor({ lab, settings, status, says, open, sized }, signal) {
     this.#lab = lab;
+    this.#says = new WallSays({ says, status }, signal);
     this.#status = status;
     this.#progress = new ProgressBar(element("augment-wall-progress", HTMLElement), signal);
     const edited = () => {
@@ -127,11 +131,6 @@ export class Wall {
     this.#seed.text = seed;
   }
 
-  /** Draws a fresh seed, unless it is locked: the picture or the pipeline is another now. */
-  freshen() {
-    if (!this.#seed.locked) this.#seed.roll();
-  }
-
   /**
    * Shows variants. What stays the same is not made again.
    *
@@ -148,11 +147,17 @@ export class Wall {
     this.#begin();
   }
 
+  /** Says what the model reads in the variants in sight, or takes it away: whether it is wanted has changed. */
+  tell() {
+    if (this.#held && this.#root.dataset.state !== "busy") void this.#says.tell(this.#held.held, this.#jobs, this.#tiles.all);
+  }
+
   /** Stops what is being made: the pipeline is being edited, or nobody looks. */
   pause() {
     this.#turn += 1;
     this.#pass?.abort();
     this.#pass = null;
+    this.#says.pause();
     // What comes into sight is not made either, until something is shown again.
     if (this.#root.dataset.state === "busy") this.#root.dataset.state = "paused";
     this.#progress.stop(this.#frame);
@@ -276,6 +281,7 @@ export class Wall {
       if (pass.signal.aborted) return;
       this.#say("done");
       this.#status.say(`${this.#tiles.all.length} variants of ${picture.name}.`, 500);
+      this.tell();
     } catch (error) {
       if (!pass.signal.aborted) this.#say("error", sentence(error));
     } finally {

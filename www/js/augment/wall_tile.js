@@ -1,6 +1,7 @@
 import { drawnInWords, optionsInWords, stepInWords } from "../ui/steps.js";
 
 /** @typedef {import("./types.js").Variant} Variant */
+/** @typedef {{ model: string, text: string, changed: boolean }} WallSaid What a model reads in it, and whether that is not what it reads in the original. */
 
 /** One variant on the wall: its picture, what made it, and how it differs in size. */
 export class WallTile {
@@ -11,6 +12,9 @@ export class WallTile {
   #picture = part("variant__picture");
   #title = part("variant__title");
   #words = part("variant__words");
+  #saysPart = part("variant__says");
+  /** @type {WallSaid | null} */
+  #says = null;
   /** @type {HTMLCanvasElement | null} */
   #canvas = null;
 
@@ -22,7 +26,7 @@ export class WallTile {
     this.root.setAttribute("role", "option");
     this.root.dataset.index = String(index);
     this.root.tabIndex = -1;
-    this.root.append(this.#picture, this.#title, this.#words);
+    this.root.append(this.#picture, this.#title, this.#words, this.#saysPart);
     this.selected = false;
   }
 
@@ -37,6 +41,17 @@ export class WallTile {
 
   set selected(selected) {
     this.root.setAttribute("aria-selected", String(selected));
+  }
+
+  get says() {
+    return this.#says;
+  }
+
+  set says(says) {
+    this.#says = says;
+    this.#saysPart.textContent = says?.text ?? "";
+    this.#saysPart.title = says ? `Read by the model ${says.model}` : "";
+    this.#saysPart.toggleAttribute("data-changed", says?.changed === true);
   }
 
   /** What it will show. @param {string} title */
@@ -75,6 +90,7 @@ export class WallTile {
   /** The picture is of an older request; it stays until the new one comes, unless nobody sees it. */
   outdate() {
     this.variant = null;
+    this.says = null;
     if (this.near && this.root.dataset.state === "done") this.root.dataset.state = "stale";
     else this.release();
   }
@@ -83,6 +99,7 @@ export class WallTile {
   release() {
     delete this.root.dataset.state;
     this.variant = null;
+    this.says = null;
     this.#words.textContent = "";
     this.#canvas?.remove();
     this.#canvas = null;

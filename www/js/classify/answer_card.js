@@ -71,6 +71,11 @@ export class AnswerCard {
     this.#status.say(`${answer.text}, ${percent(answer.probability)}.`, SPOKEN_AFTER);
   }
 
+  /** @param {boolean} behind whether what is shown answers something older than what is there now */
+  set behind(behind) {
+    this.#root.toggleAttribute("data-behind", behind);
+  }
+
   /** @param {"empty" | "no_picture" | "no_ink" | "waiting" | "done"} state */
   set state(state) {
     if (this.#root.dataset.state === state) return;

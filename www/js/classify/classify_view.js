@@ -16,6 +16,7 @@ import { PadTools } from "./pad_tools.js";
 import { PictureStage } from "./picture_stage.js";
 import { RecordKeeper } from "./record_keeper.js";
 import { SeenCard } from "./seen_card.js";
+import { TeachPanel } from "./teach_panel.js";
 
 /** Some browsers limit how often an address may change. */
 const ADDRESS_DELAY = 200;
@@ -55,6 +56,7 @@ export class ClassifyView {
   #loader;
   #models;
   #records;
+  #teach;
   #input;
   #mode;
   /** @type {SourcePicture | null} */
@@ -85,6 +87,8 @@ export class ClassifyView {
     this.#loader = new ModelLoader({ lab, status, ready: () => this.#ask(), heir }, signal);
     this.#models = new ModelChoice({ lab, chosen: (name) => this.#chooseModel(name) }, signal);
     this.#records = new RecordKeeper({ lab, toasts }, signal);
+    const teaching = { model: () => this.#models.name, use: (/** @type {string} */ name) => this.#useModel(name) };
+    this.#teach = new TeachPanel({ lab, settings, status, toasts, ...teaching }, signal);
     this.#input = new ChoiceField(element("classify-input", HTMLElement), () => this.#again(), signal);
     this.#mode = new ChoiceField(element("classify-mode", HTMLElement), () => this.#again(), signal);
     const picked = (/** @type {SourcePicture[]} */ [picture]) => this.#picked(picture);
@@ -103,6 +107,7 @@ export class ClassifyView {
    */
   async open(query) {
     void this.#models.show();
+    void this.#teach.open();
     if (!query && this.#opened) return this.#keep();
     const last = recall(LAST);
     const reloaded = this.#opened ? null : recallReloaded(LAST);
@@ -153,6 +158,13 @@ export class ClassifyView {
   #chooseModel(name) {
     void this.#loader.open(name);
     this.#again();
+    this.#teach.chosen();
+  }
+
+  /** @param {string} name */
+  #useModel(name) {
+    this.#models.name = name;
+    this.#chooseModel(name);
   }
 
   /** The pad has other ink. */
@@ -191,6 +203,7 @@ export class ClassifyView {
       this.#none(!nothing ? "waiting" : this.#draws ? "empty" : "no_picture");
       return;
     }
+    this.#answerCard.behind = true;
     this.#newest.run(() => this.#answerNow());
   }
 
@@ -205,6 +218,8 @@ export class ClassifyView {
       this.#answered(answer, picture, source);
     } catch (error) {
       if (turn === this.#turn) this.#failed(error);
+    } finally {
+      this.#answerCard.behind = this.#newest.waits;
     }
   }
 
@@ -223,6 +238,7 @@ export class ClassifyView {
     this.#answerCard.show(answer);
     const { at } = this.#answerCard;
     this.#seen.show(answer, at);
+    this.#teach.show(answer, at);
     // Over a single digit on the pad a box would only be in the way.
     if (source) this.#pictureBoxes.show(answer.digits, picture, at);
     else this.#padBoxes.show(answer.kind === "number" ? answer.digits : [], picture, at);
@@ -243,6 +259,7 @@ export class ClassifyView {
     this.#answer = null;
     this.#answerCard.state = state;
     this.#seen.show(null, 0);
+    this.#teach.show(null, 0);
     this.#padBoxes.clear();
     this.#pictureBoxes.clear();
   }
@@ -250,6 +267,7 @@ export class ClassifyView {
   /** @param {number} at which digit of the number is looked at */
   #look(at) {
     this.#seen.show(this.#answer, at);
+    this.#teach.show(this.#answer, at);
     this.#padBoxes.choose(at);
     this.#pictureBoxes.choose(at);
   }

@@ -3,6 +3,7 @@ import { element } from "../ui/elements.js";
 import { make } from "../ui/make.js";
 import { save } from "../ui/save.js";
 import { paintPicture } from "../ui/small_picture.js";
+import { SaliencyPanel } from "./saliency_panel.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 
@@ -21,6 +22,7 @@ export class SeenCard {
   #copy = element("classify-seen-copy", HTMLButtonElement);
   #lab;
   #toasts;
+  #saliency;
   /** @type {Answer | null} */
   #answer = null;
   #at = 0;
@@ -36,6 +38,7 @@ export class SeenCard {
   constructor({ lab, settings, toasts, opened }, signal) {
     this.#lab = lab;
     this.#toasts = toasts;
+    this.#saliency = new SaliencyPanel({ lab, settings }, signal);
     settings.bindPanel(this.#panel, signal);
     this.#panel.addEventListener("toggle", () => this.#panel.open && opened(), { signal });
     const press = (/** @type {HTMLButtonElement} */ button, /** @type {() => Promise<void>} */ act) =>
@@ -63,6 +66,7 @@ export class SeenCard {
     const digit = answer?.digits[at];
     this.#root.toggleAttribute("data-empty", !digit);
     this.#download.disabled = this.#copy.disabled = !digit;
+    this.#saliency.show(digit ?? null, answer?.model ?? "default");
     const several = (answer?.digits.length ?? 0) > 1;
     this.#title.textContent = digit && several ? `Digit ${at + 1} of ${answer?.digits.length}, read as ${digit.digit}.` : "";
     const notes = answer?.notes ?? [];

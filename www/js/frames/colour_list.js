@@ -1,5 +1,7 @@
 /** The most colours of a map of one's own. */
 const MOST = 16;
+/** The most characters: no list of so many colours is longer. */
+const LONGEST = 1_000;
 
 /**
  * The colours of a list such as `navy, #0af, rgb(255 0 0)`.
@@ -8,6 +10,7 @@ const MOST = 16;
  * @returns {{ colours: string[], wrong: string }} as the browser writes them, `#rrggbb`; `wrong` is empty when they are right
  */
 export function coloursOf(text) {
+  if (text.length > LONGEST) return { colours: [], wrong: `colormap has ${text.length} characters; allowed: at most ${LONGEST}.` };
   // Commas inside of brackets belong to their colour.
   const names = text.split(/,(?![^(]*\))/).map((name) => name.trim()).filter((name) => name !== "");
   const allowed = `1 to ${MOST} CSS colours with commas between them, such as navy, white, #c00`;

@@ -44,7 +44,10 @@ export class Cursor {
     this.#readout = readout;
     this.#hint = readout.textContent ?? "";
     this.#options = options;
-    stage.addEventListener("pointermove", (event) => this.#follow(event), { signal });
+    // WebKit lets the pointer leave and enter again when a drag ends.
+    for (const name of /** @type {const} */ (["pointermove", "pointerenter"])) {
+      stage.addEventListener(name, (event) => this.#follow(event), { signal });
+    }
     stage.addEventListener("pointerleave", () => this.#leave(), { signal });
     stage.addEventListener("blur", () => !this.#pointer && this.#place(null), { signal });
   }

@@ -1,3 +1,4 @@
+import { readParts } from "../ui/address_parts.js";
 import { depthText } from "./depth_text.js";
 import { depthOf } from "./range_boxes.js";
 
@@ -30,22 +31,7 @@ export function toQuery({ image, depth_min, depth_max, colormap, reverse, scale 
  * @returns {{ state: FramesState, wrong: string[] }} `wrong` has a sentence for each part that cannot be read.
  */
 export function fromQuery(query) {
-  const given = new URLSearchParams(query);
-  /** @type {string[]} */
-  const wrong = [];
-  /**
-   * @template T
-   * @param {string} name
-   * @param {(text: string) => T | null} read
-   * @param {string} allowed
-   */
-  const part = (name, read, allowed) => {
-    const text = given.get(name);
-    if (text === null || text === "") return null;
-    const value = read(text);
-    if (value === null) wrong.push(`The address has ${name}=${text.length > 60 ? `${text.slice(0, 60)}…` : text}; allowed: ${allowed}.`);
-    return value;
-  };
+  const { given, wrong, part } = readParts(query);
   return {
     state: {
       image: part("image", (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null), "the number of a stored log, such as 1"),

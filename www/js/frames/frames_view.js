@@ -1,6 +1,7 @@
 import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
 import { count, duration } from "../ui/format.js";
+import { askToPersist } from "../storage/ask_to_persist.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
 import { fromQuery, toQuery } from "./frames_address.js";
 import { ImportPanel } from "./import_panel.js";
@@ -64,6 +65,8 @@ export class FramesView {
     element("frames-link", HTMLButtonElement).addEventListener("click", () => void this.#copyLink(), { signal });
     element("frames-broken-retry", HTMLButtonElement).addEventListener("click", () => void this.open(this.#query), { signal });
     addEventListener("pagehide", () => this.#keep(), { signal });
+    // Without it, other tabs are heard of when the list is read the next time.
+    frames.subscribe((change) => void this.#heard(change), signal).catch(() => {});
   }
 
   /**
@@ -121,8 +124,20 @@ export class FramesView {
     this.#keepSoon();
   }
 
+  /**
+   * A file from outside the page.
+   *
+   * @param {File} file
+   */
+  takeFile(file) {
+    this.#showPanel(true);
+    this.#import.takeFile(file);
+  }
+
   /** @param {number} id */
   async #imported(id) {
+    // What was imported cannot be downloaded again.
+    void askToPersist();
     try {
       this.#logs = await this.#shell.frames.list();
     } catch (error) {
@@ -138,15 +153,39 @@ export class FramesView {
     this.#shell.toasts.show(`${count(info.height)} rows imported${time}.`);
   }
 
-  /** Something was renamed or deleted. */
-  async #refresh() {
+  /**
+   * Another tab has changed something.
+   *
+   * @param {import("../lab/frames.js").FramesChange} change
+   */
+  async #heard({ kind, id }) {
+    if (!this.#opened) return;
+    const shown = this.#viewer.info;
+    try {
+      if (kind === "deleted" && shown?.id === id) {
+        // Another image may get its number.
+        this.#viewer.close();
+        this.#shell.toasts.show(`“${shown.name}” was deleted in another tab.`);
+      }
+      this.#logs = await this.#shell.frames.list();
+      const info = this.#logs.find((log) => log.id === this.#viewer.info?.id);
+      if (!info) return await this.#refresh(false);
+      this.#list.show(this.#logs, info.id);
+      await this.#viewer.open(info);
+    } catch (error) {
+      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+    }
+  }
+
+  /** Something was renamed or deleted, here or in another tab. */
+  async #refresh(here = true) {
     this.#logs = await this.#shell.frames.list();
     const current = this.#viewer.info?.id;
     const info = this.#logs.find(({ id }) => id === current) ?? this.#logs.at(-1);
     if (info) return this.#choose(info);
     this.#viewer.close();
     this.#show(null, false);
-    this.#import.focus();
+    if (here) this.#import.focus();
     this.#keep();
   }
 

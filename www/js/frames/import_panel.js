@@ -98,6 +98,15 @@ export class ImportPanel {
     void this.#run({ name: SAMPLE.name, open: async () => SAMPLE.url });
   }
 
+  /**
+   * Imports a log that came from outside the page.
+   *
+   * @param {File} file
+   */
+  takeFile(file) {
+    this.#takeFile(file, 0);
+  }
+
   /** Puts the focus where an import begins. */
   focus() {
     element("frames-choose", HTMLButtonElement).focus();

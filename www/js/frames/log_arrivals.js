@@ -1,3 +1,5 @@
+import { PageArrivals, addressIn } from "../ui/page_arrivals.js";
+
 /**
  * @typedef {object} LogTakers
  * @property {(file: File, others: number) => void} file
@@ -11,11 +13,7 @@ const TABLE = /^[^\n]*[,;\t][^\n]*\n[^\n]*[,;\t]/;
 
 /** Logs that are dropped anywhere on the page, or pasted, while the Frames place is shown. */
 export class LogArrivals {
-  #root;
-  #veil;
   #takers;
-  #own = false;
-  #leaving = 0;
 
   /**
    * @param {HTMLElement} root a part of the place; nothing is taken while it is hidden
@@ -24,16 +22,10 @@ export class LogArrivals {
    * @param {AbortSignal} signal
    */
   constructor(root, veil, takers, signal) {
-    this.#root = root;
-    this.#veil = veil;
     this.#takers = takers;
-    document.addEventListener("dragstart", () => (this.#own = true), { signal });
-    document.addEventListener("dragend", () => (this.#own = false), { signal });
-    document.addEventListener("dragover", (event) => this.#over(event), { signal });
-    document.addEventListener("dragleave", () => this.#leave(), { signal });
-    document.addEventListener("drop", (event) => this.#drop(event), { signal });
-    document.addEventListener("paste", (event) => this.#paste(event), { signal });
-    signal.addEventListener("abort", () => clearTimeout(this.#leaving), { once: true });
+    const dropped = (/** @type {DataTransfer} */ data) => this.#dropped(data);
+    const pasted = (/** @type {DataTransfer} */ data, /** @type {boolean} */ inField) => this.#pasted(data, inField);
+    new PageArrivals(root, veil, ["Files", "text/uri-list", "text/plain"], { dropped, pasted }, signal);
   }
 
   /** Takes what lies in the clipboard, when a button asks for it. */
@@ -49,54 +41,25 @@ export class LogArrivals {
     this.#take(text) || this.#takers.nothing("The clipboard holds neither the rows of a CSV file nor the address of one. Copy them first.");
   }
 
-  get #away() {
-    return this.#root.closest("[hidden]") !== null;
-  }
-
-  /** @param {DragEvent} event */
-  #over(event) {
-    const types = event.dataTransfer?.types ?? [];
-    if (this.#own || this.#away || !(types.includes("Files") || types.includes("text/uri-list") || types.includes("text/plain"))) return;
-    event.preventDefault();
-    if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
-    clearTimeout(this.#leaving);
-    this.#veil.hidden = false;
-  }
-
-  #leave() {
-    // It is left for every element inside of it too; only when nothing follows has it been left.
-    clearTimeout(this.#leaving);
-    this.#leaving = setTimeout(() => (this.#veil.hidden = true), 100);
-  }
-
-  /** @param {DragEvent} event */
-  #drop(event) {
-    const data = event.dataTransfer;
-    const own = this.#own;
-    this.#own = false;
-    clearTimeout(this.#leaving);
-    this.#veil.hidden = true;
-    if (own || this.#away || !data) return;
-    event.preventDefault();
+  /** @param {DataTransfer} data */
+  #dropped(data) {
     const [file] = data.files;
-    if (file) return this.#takers.file(file, data.files.length - 1);
-    const address = data.getData("text/uri-list").split(/\r?\n/).find((line) => line !== "" && !line.startsWith("#"));
-    if (address !== undefined) return this.#takers.address(address);
-    if (!this.#take(data.getData("text/plain"))) this.#takers.nothing("What was dropped is neither a file, nor an address, nor the rows of a CSV file.");
+    const address = addressIn(data);
+    if (file) this.#takers.file(file, data.files.length - 1);
+    else if (address !== undefined) this.#takers.address(address);
+    else if (!this.#take(data.getData("text/plain"))) this.#takers.nothing("What was dropped is neither a file, nor an address, nor the rows of a CSV file.");
+    return true;
   }
 
-  /** @param {ClipboardEvent} event */
-  #paste(event) {
-    const data = event.clipboardData;
-    if (this.#away || !data) return;
+  /**
+   * @param {DataTransfer} data
+   * @param {boolean} inField
+   */
+  #pasted(data, inField) {
     const [file] = data.files;
-    if (file) {
-      event.preventDefault();
-      return this.#takers.file(file, data.files.length - 1);
-    }
-    // Text that is pasted into a field belongs there.
-    if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
-    if (this.#take(data.getData("text/plain"))) event.preventDefault();
+    if (file) this.#takers.file(file, data.files.length - 1);
+    else return !inField && this.#take(data.getData("text/plain"));
+    return true;
   }
 
   /**

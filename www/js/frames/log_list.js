@@ -190,7 +190,8 @@ export class LogList {
     try {
       const { bytes: used, quota } = await this.#options.frames.usage();
       const room = quota ? ` of about ${bytes(quota)}` : "";
-      this.#usage.textContent = this.#logs.length > 0 ? `${bytes(used)} used${room}` : "";
+      // Some browsers do not tell.
+      this.#usage.textContent = this.#logs.length > 0 && used > 0 ? `${bytes(used)} used${room}` : "";
       this.#meter.hidden = !quota || this.#logs.length === 0;
       if (quota) this.#meter.max = quota;
       this.#meter.value = used;

@@ -1,7 +1,7 @@
 import { copyText } from "../ui/clipboard.js";
 import { javascript, python } from "./code_examples.js";
 import { element } from "../ui/elements.js";
-import { roveTo } from "../ui/roving.js";
+import { Tabs } from "../ui/tabs.js";
 
 const LANGUAGES = { js: javascript, python };
 
@@ -10,7 +10,7 @@ export class CodePanel {
   #panel = element("code-panel", HTMLElement);
   #button = element("show-code", HTMLButtonElement);
   #text = element("code-text", HTMLPreElement);
-  #tabs = [element("code-tab-js", HTMLButtonElement), element("code-tab-python", HTMLButtonElement)];
+  #tabs;
   /** @type {import("./code_examples.js").Recipe | null} */
   #recipe = null;
   #settings;
@@ -23,13 +23,15 @@ export class CodePanel {
    */
   constructor({ settings, toasts }, signal) {
     this.#settings = settings;
+    const tabs = [element("code-tab-js", HTMLButtonElement), element("code-tab-python", HTMLButtonElement)];
+    const chose = (/** @type {HTMLElement} */ tab) => {
+      settings.set("language", tab.dataset.language ?? "js");
+      this.#write();
+    };
+    this.#tabs = new Tabs(tabs, this.#text, chose, signal);
     this.#open(settings.get("code", false));
-    this.#select(this.#tabs.find((tab) => tab.dataset.language === settings.get("language", "js")) ?? this.#tabs[0]);
+    this.#tabs.choose(tabs.find((tab) => tab.dataset.language === settings.get("language", "js")) ?? tabs[0]);
     this.#button.addEventListener("click", () => this.#open(this.#panel.hasAttribute("hidden")), { signal });
-    for (const tab of this.#tabs) {
-      tab.addEventListener("click", () => this.#select(tab), { signal });
-      tab.addEventListener("keydown", (event) => this.#key(event, tab), { signal });
-    }
     const copy = () =>
       copyText(this.#text.textContent ?? "").then(
         () => toasts.show("Code copied."),
@@ -52,35 +54,9 @@ export class CodePanel {
     this.#write();
   }
 
-  /** @param {HTMLButtonElement | undefined} chosen */
-  #select(chosen) {
-    if (!chosen) return;
-    for (const tab of this.#tabs) {
-      tab.setAttribute("aria-selected", String(tab === chosen));
-      tab.tabIndex = tab === chosen ? 0 : -1;
-    }
-    this.#text.setAttribute("aria-labelledby", chosen.id);
-    this.#settings.set("language", chosen.dataset.language ?? "js");
-    this.#write();
-  }
-
-  /**
-   * @param {KeyboardEvent} event
-   * @param {HTMLButtonElement} tab
-   */
-  #key(event, tab) {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    const to = (this.#tabs.indexOf(tab) + by + this.#tabs.length) % this.#tabs.length;
-    this.#select(this.#tabs[to]);
-    roveTo(this.#tabs, to);
-  }
-
   #write() {
     if (this.#panel.hidden) return;
-    const chosen = this.#tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
-    const language = chosen?.dataset.language === "python" ? "python" : "js";
+    const language = this.#tabs.chosen?.dataset.language === "python" ? "python" : "js";
     this.#text.textContent = this.#recipe ? LANGUAGES[language](this.#recipe) : "Draw a picture first.";
   }
 }

@@ -258,6 +258,7 @@ export class GenerateView {
     clearTimeout(this.#timer);
     if (!this.#opened) return;
     this.#shell.replaceAddress(this.#query);
+    element("make-dataset", HTMLAnchorElement).href = `#/dataset?${this.#query}`;
     remember("last", this.#query);
   }
 }

@@ -1,24 +1,8 @@
-import { ChoiceField } from "../ui/choice_field.js";
 import { element } from "../ui/elements.js";
 import { NumberField } from "../ui/number_field.js";
 import { SeedField } from "../ui/seed_field.js";
-import { SwitchField } from "../ui/switch_field.js";
 import { TextField } from "../ui/text_field.js";
-import { WidthField } from "./width_field.js";
-
-/** @type {Record<string, string>} */
-const FITS = {
-  stretch: "Resamples the columns to the width below.",
-  pad: "Centres the digits on a blank picture of the width below.",
-  natural: "As wide as the digits, the gaps and the margins.",
-};
-
-/** @type {Record<string, string>} */
-const PIPELINES = {
-  seed: "Half of the digits are changed, most of them mildly.",
-  visible: "Every digit is turned, bent or thickened so that one sees it.",
-  strong: "Every digit is changed in several ways, up to what a person can still read.",
-};
+import { LookFields, toValues } from "./look_fields.js";
 
 /** @typedef {Record<string, string>} RequestState what stands in each field, as text */
 
@@ -27,10 +11,8 @@ export class RequestForm {
   /** @type {Map<string, import("../ui/field.js").Field>} */
   #fields = new Map();
   #number;
-  #width;
-  #fit;
-  #pipeline;
   #seed;
+  #look;
 
   /**
    * @param {object} options
@@ -48,47 +30,24 @@ export class RequestForm {
       this.#relate();
       edited();
     };
-    /** @param {string} name */
-    const number = (name) => new NumberField(input(name), change, signal);
-    /** @param {string} name */
-    const choice = (name) => new ChoiceField(element(name, HTMLElement), change, signal);
-
     this.#number = new TextField(input("number"), change, signal);
     this.#seed = new SeedField(
       { input: input("seed"), dice: element("seed-dice", HTMLButtonElement), lock: element("seed-lock", HTMLButtonElement) },
       { draw: drawSeed, edited, settings },
       signal,
     );
-    this.#fit = choice("fit");
-    this.#width = new WidthField(input("image_width"), input("image_width-auto"), change, signal);
     // Choosing another picture of the seed must keep the seed, whatever the lock says.
     const index = new NumberField(input("index"), edited, signal);
-    const tight = new SwitchField(input("tight"), change, signal);
     // What is done to the digits must show on the same digits, whatever the lock says.
-    const same = () => {
+    const augmented = () => {
       this.#relate();
       edited();
     };
-    this.#pipeline = new ChoiceField(element("pipeline", HTMLElement), same, signal);
+    this.#look = new LookFields({ changed: change, augmented }, signal);
 
     // In the order of the address.
-    for (const field of [
-      this.#number,
-      this.#seed,
-      index,
-      number("spacing_min"),
-      number("spacing_max"),
-      this.#width,
-      this.#fit,
-      choice("split"),
-      choice("ink"),
-      number("margin"),
-      tight,
-      new SwitchField(input("augment"), same, signal),
-      this.#pipeline,
-    ]) {
-      this.#fields.set(field.name, field);
-    }
+    for (const field of [this.#number, this.#seed, index]) this.#fields.set(field.name, field);
+    for (const [name, field] of this.#look.fields) this.#fields.set(name, field);
   }
 
   /** @returns {RequestState} */
@@ -115,7 +74,7 @@ export class RequestForm {
 
   /** What to ask the engine for. */
   get request() {
-    return toRequest({ ...this.state, image_width: this.#width.effective });
+    return toRequest({ ...this.state, image_width: this.#look.effectiveWidth });
   }
 
   /** How wide a picture of this request can be; not a number while a field is wrong. */
@@ -172,9 +131,7 @@ export class RequestForm {
   }
 
   #relate() {
-    this.#fit.help = FITS[this.#fit.text] ?? "";
-    this.#pipeline.help = PIPELINES[this.#pipeline.text] ?? "Steps of your own, from the address.";
-    this.#width.follow(this.#number.text.trim().length, this.#fit.text === "natural");
+    this.#look.relate(this.#number.text.trim().length);
   }
 }
 
@@ -183,41 +140,5 @@ export class RequestForm {
  * @returns {import("../lab/digitlab.js").SequenceRequest}
  */
 function toRequest(state) {
-  /** @type {Record<string, unknown>} */
-  const request = { ...state };
-  for (const name of ["index", "spacing_min", "spacing_max", "image_width", "margin"]) {
-    request[name] = toNumber(state[name] ?? "");
-  }
-  for (const name of ["tight", "augment"]) {
-    if (state[name] === "true" || state[name] === "false") request[name] = state[name] === "true";
-  }
-  request.pipeline = toPipeline(state.pipeline ?? "");
-  if (state.fit === "natural") delete request.image_width;
-  return /** @type {import("../lab/digitlab.js").SequenceRequest} */ (request);
-}
-
-/**
- * A preset's name, or the steps that an address holds as JSON; what is neither is for the engine to refuse by name.
- *
- * @param {string} text
- * @returns {unknown}
- */
-function toPipeline(text) {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/**
- * A number if it reads as one; else the text as it is, for the engine to refuse by name.
- *
- * @param {string} text
- */
-function toNumber(text) {
-  const value = Number(text);
-  // A whole number beyond 2^53 would be rounded: the text says which one was meant.
-  return /^-?\d+(\.\d+)?$/.test(text.trim()) && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : text;
+  return /** @type {import("../lab/digitlab.js").SequenceRequest} */ (toValues(state));
 }

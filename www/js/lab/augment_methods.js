@@ -90,6 +90,24 @@ function companionsOf({ width, height, maskChannels, mask, boxes, boxesFrom }) {
   return { result, transfer };
 }
 
+/** The side of a digit's picture. */
+const DIGIT = 28;
+
+/**
+ * @param {Uint8Array} digit Takes the middle of the picture; around it there is paper.
+ * @param {PictureArgs} picture
+ */
+function setMiddle(digit, { width, height, channels, data }) {
+  const [left, top] = [Math.floor((DIGIT - width) / 2), Math.floor((DIGIT - height) / 2)];
+  for (let at = 0; at < DIGIT * DIGIT; at++) {
+    const [x, y] = [(at % DIGIT) - left, Math.floor(at / DIGIT) - top];
+    const inside = x >= 0 && y >= 0 && x < width && y < height;
+    const from = (y * width + x) * channels;
+    const [red = 0, green = red, blue = red] = inside ? data.subarray(from, from + Math.min(channels, 3)) : [0];
+    digit[at] = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
+  }
+}
+
 export const augmentMethods = {
   transforms() {
     return { result: { transforms: engine.transforms(), presets: engine.presets() } };
@@ -146,6 +164,30 @@ export const augmentMethods = {
       transfer.push(encoded.result.buffer);
     }
     return { result, transfer };
+  },
+
+  /**
+   * Many digits by one pipeline in one call: each as picture `positions[k]` of the seed's series. A result of another size
+   * is cut or set on paper about its middle, one with colours loses them.
+   * @param {{ levels: Uint8Array<ArrayBuffer>, positions: Uint32Array, pipeline: string, seed: bigint }} args
+   */
+  augmentDigits({ levels, positions, pipeline, seed }) {
+    const augmenter = augmenterOf(pipeline);
+    positions.forEach((position, k) => {
+      const place = levels.subarray(k * DIGIT * DIGIT, (k + 1) * DIGIT * DIGIT);
+      const picture = new engine.Picture(DIGIT, DIGIT, 1, place);
+      let augmented;
+      try {
+        augmented = augmenter.run(picture, seed, BigInt(position));
+        const { width, height, channels, data } = augmented;
+        if (width === DIGIT && height === DIGIT && channels === 1) place.set(data);
+        else setMiddle(place, { width, height, channels, data });
+      } finally {
+        augmented?.free();
+        picture.free();
+      }
+    });
+    return { result: levels, transfer: [levels.buffer] };
   },
 
   /** @param {{ text: string }} args */

@@ -22,6 +22,7 @@ const CACHE = "digitlab-bucket";
  */
 export class HttpBucket {
   #base;
+  #download;
   /** @type {Promise<string> | undefined} */
   #manifest;
   /** @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
@@ -35,9 +36,13 @@ export class HttpBucket {
   /** @type {Map<string, number>} */
   #sizes = new Map();
 
-  /** @param {URL} base Ends with a slash. */
-  constructor(base) {
+  /**
+   * @param {URL} base Ends with a slash.
+   * @param {typeof download} [from] How files are loaded.
+   */
+  constructor(base, from = download) {
     this.#base = base;
+    this.#download = from;
   }
 
   get url() {
@@ -106,7 +111,7 @@ export class HttpBucket {
   async #loadManifest() {
     try {
       const url = this.#address("manifest.json");
-      const bytes = await download(url, { what: "The bucket's manifest", cache: "no-cache" });
+      const bytes = await this.#download(url, { what: "The bucket's manifest", cache: "no-cache" });
       const text = new TextDecoder().decode(bytes);
       this.#sizes = storedSizes(text);
       return text;
@@ -129,7 +134,7 @@ export class HttpBucket {
       onBytes(bytes.length);
       return bytes;
     }
-    const bytes = await download(url, {
+    const bytes = await this.#download(url, {
       what: `The bucket's shard ${file}`,
       cache: suspect ? "reload" : "default",
       onBytes,

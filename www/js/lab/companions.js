@@ -107,5 +107,5 @@ function boxArgs({ format, list, min_area = 0, min_visibility = 0, clip = false 
  */
 function refusal(field, found, allowed) {
   const value = Array.isArray(found) ? `a list of ${found.length} items` : String(found).slice(0, 60);
-  return new DigitlabError("invalid_parameter", `${field} is ${value}; allowed: ${allowed}.`, { field, value, allowed });
+  return DigitlabError.invalid(field, value, allowed);
 }

@@ -2,19 +2,22 @@ import config from "../../config.js";
 import { unpack } from "./batch.js";
 import { toAccompany } from "./companions.js";
 import { HttpBucket, MemoryBucket } from "./bucket.js";
-import { Dataset } from "./dataset.js";
+import { DayClock } from "./day_clock.js";
 import { engineHere, engineModule } from "./engine_module.js";
 import { DigitlabError } from "./errors.js";
 import { Frames } from "./frames.js";
 import { HeldPicture } from "./held_picture.js";
 import { eachInOrder, inOrder } from "./in_order.js";
+import { LazyPart } from "./lazy_part.js";
 import { LivePreview } from "./live_preview.js";
 import { PICTURE_TYPES, fileBytes, isPicture, toEncode, toHandOver } from "./picture.js";
 import { Pool } from "./pool.js";
 import { Records } from "./records.js";
 import { requestText } from "./request_text.js";
+import { SampleSource } from "./sample_source.js";
 import { fresh, reused } from "./unit.js";
 import { isOfOne, variantCall } from "./variants.js";
+import { wholeNumber, wholeSeed } from "./whole_number.js";
 
 export { DigitlabError };
 
@@ -28,7 +31,7 @@ export { DigitlabError };
 /** @typedef {import("./companions.js").CompanionsMade} CompanionsMade */
 /** @typedef {{ pipeline: object, format: "Digitlab" | "Albumentations", notes: string[] }} ImportedPipeline */
 /** @typedef {import("./bucket.js").Progress} Progress */
-/** @typedef {import("./dataset.js").BucketInfo} BucketInfo */
+/** @typedef {import("./sample_source.js").BucketInfo} BucketInfo */
 /** @typedef {import("./picture.js").Picture} Picture */
 /** @typedef {import("./picture.js").DecodedPicture} DecodedPicture */
 /** @typedef {import("./picture.js").PictureLimits} PictureLimits */
@@ -48,6 +51,24 @@ export { DigitlabError };
 /** @typedef {import("./recognition.js").ReadNumber} ReadNumber */
 /** @typedef {import("./recognition.js").ClassifiedMany} ClassifiedMany */
 /** @typedef {import("./models.js").ModelCard} ModelCard */
+/** @typedef {import("./own_models.js").ModelToAdd} ModelToAdd */
+/** @typedef {import("./teaching.js").Teaching} Teaching */
+/** @typedef {import("./teaching.js").TeachOptions} TeachOptions */
+/** @typedef {import("./teaching.js").Taught} Taught */
+/** @typedef {import("./training.js").Trainings} Trainings */
+/** @typedef {import("./training.js").TrainOptions} TrainOptions */
+/** @typedef {import("./training.js").TrainingState} TrainingState */
+/** @typedef {import("./samples.js").Sample} Sample */
+/** @typedef {import("./samples.js").SampleToAdd} SampleToAdd */
+/** @typedef {import("./saliency.js").SaliencyMap} SaliencyMap */
+/** @typedef {import("./strengths.js").Strengths} Strengths */
+/** @typedef {import("./robustness.js").RobustnessOptions} RobustnessOptions */
+/** @typedef {import("./robustness.js").RobustnessPoint} RobustnessPoint */
+/** @typedef {import("./robustness.js").FailedPoint} FailedPoint */
+/** @typedef {import("./dataset/datasets.js").Datasets} Datasets */
+/** @typedef {import("./dataset/types.js").Recipe} Recipe */
+/** @typedef {import("./dataset/types.js").DatasetOptions} DatasetOptions */
+/** @typedef {import("./dataset/types.js").MadeDataset} MadeDataset */
 /** @typedef {{ signal?: AbortSignal, timeout?: number, onProgress?: (progress: Progress) => void }} CallOptions */
 /** @typedef {{ images: Blob, labels: Blob }} IdxPair Files as MNIST has them, plain or gzipped. */
 
@@ -106,20 +127,41 @@ export class Digitlab {
   #pool;
   /** Apart from the others, so that what is long in hand keeps nothing waiting. */
   #aside;
-  /** @type {Dataset} */
+  /** @type {SampleSource} */
   #dataset;
   /** The log of answers, kept in this browser: `add`, `list`, `get`, `delete`, `export`, `usage`, `enable`, `subscribe`, and more. */
   records = new Records();
-  #lastMicros = 0;
+  #clock = new DayClock();
   #frames;
   /** The same picture is held once, whoever asks. @type {WeakMap<Picture, HeldPicture>} */
   #held = new WeakMap();
   #idleMs;
-  #closed = false;
-  /** Loaded with the first picture that is to be recognised. @type {Promise<Recognition> | undefined} */
-  #recognizing;
-  /** @type {Recognition | undefined} */
-  #recognition;
+  /** The data set that the lab was opened with, which lessons draw from. */
+  #home;
+  #recognition = new LazyPart("reads digits", async () => {
+    const { Recognition } = await import("./recognition.js");
+    const knownDigits = (/** @type {CallOptions} */ options) => this.#knownDigits(options);
+    return new Recognition(this, { size: this.#pool.size, idleMs: this.#idleMs, knownDigits });
+  });
+  #teaching = new LazyPart("teaches models", async () => {
+    const { Teaching } = await import("./teaching.js");
+    return new Teaching(this, { dataset: this.#home, size: this.#pool.size, idleMs: this.#idleMs });
+  });
+  #trainings = new LazyPart("trains models", async () => {
+    const [{ pool, samples }, { Trainings }] = await Promise.all([this.#teaching.get(), import("./training.js")]);
+    const dataset = (/** @type {"mnist" | "current"} */ data) => (data === "mnist" ? this.#home : this.#dataset);
+    return new Trainings(this, { pool, samples, dataset });
+  });
+  #datasets = new LazyPart("makes data sets", async () => {
+    const { Datasets } = await import("./dataset/datasets.js");
+    return new Datasets({
+      size: this.#pool.size,
+      idleMs: this.#idleMs,
+      current: () => this.#dataset,
+      source: (url) => new SampleSource(new HttpBucket(bucketAddress(url))),
+      seed: () => this.randomSeed(),
+    });
+  });
 
   /**
    * Opens a lab. It starts loading what the first call needs; workers start with it.
@@ -134,7 +176,8 @@ export class Digitlab {
     const cores = globalThis.navigator?.hardwareConcurrency ?? 2;
     const size = workers ?? Math.min(cores, MOST_WORKERS);
     wholeNumber("workers", size, 1, 64);
-    this.#dataset = new Dataset(new HttpBucket(bucketAddress(bucket)));
+    this.#dataset = new SampleSource(new HttpBucket(bucketAddress(bucket)));
+    this.#home = this.#dataset;
     this.#idleMs = idleMs;
     this.#pool = new Pool({ script: SCRIPT, module: engineModule, size, idleMs });
     this.#aside = new Pool({ script: SCRIPT, module: engineModule, size: MOST_ASIDE, idleMs });
@@ -322,7 +365,7 @@ export class Digitlab {
     const type = TYPES[format];
     if (!type) {
       const allowed = Object.keys(TYPES).join(", ");
-      throw new DigitlabError("invalid_parameter", `format is ${String(format)}; allowed: ${allowed}.`, { field: "format", value: String(format), allowed });
+      throw DigitlabError.invalid("format", format, allowed);
     }
     const { pixels, width, request, label, taskId, naturalWidth, digits, augmentation } = sequence;
     const labels = JSON.stringify({ ...request, label, taskId, naturalWidth, digits, augmentation });
@@ -507,7 +550,7 @@ export class Digitlab {
    * @returns {Promise<LabInfo>}
    */
   async useBucket(url, options) {
-    return this.#use(new Dataset(new HttpBucket(bucketAddress(url))), options);
+    return this.#use(new SampleSource(new HttpBucket(bucketAddress(url))), options);
   }
 
   /**
@@ -524,7 +567,7 @@ export class Digitlab {
       (lease) => lease.call("cutIdx", { name: String(name), files }, files.map(({ bytes }) => bytes.buffer)),
       options,
     );
-    return this.#use(new Dataset(new MemoryBucket(manifest, shards)), options);
+    return this.#use(new SampleSource(new MemoryBucket(manifest, shards)), options);
   }
 
   /**
@@ -534,7 +577,7 @@ export class Digitlab {
    * @returns {Promise<Classified>}
    */
   async classify(input, options) {
-    return (await this.#recognize()).classify(input, options);
+    return (await this.#recognition.get()).classify(input, options);
   }
 
   /**
@@ -544,7 +587,7 @@ export class Digitlab {
    * @returns {Promise<ReadNumber>}
    */
   async read(input, options) {
-    return (await this.#recognize()).read(input, options);
+    return (await this.#recognition.get()).read(input, options);
   }
 
   /**
@@ -555,51 +598,298 @@ export class Digitlab {
    * @returns {Promise<ClassifiedMany>} ten `probabilities` for each picture, one after the other
    */
   async classifyMany(pictures, options) {
-    return (await this.#recognize()).classifyMany(pictures, options);
+    return (await this.#recognition.get()).classifyMany(pictures, options);
   }
 
-  /** The models: their cards, loading one before it is needed, and whether it is there. */
+  /**
+   * Which parts of a digit a model's answer hangs on: for each pixel by how much the answer's probability falls when paper
+   * covers it.
+   * @param {RecognitionInput} input As `classify` takes it.
+   * @param {CallOptions & { model?: string }} [options]
+   * @returns {Promise<SaliencyMap>}
+   */
+  async saliency(input, options) {
+    const { saliency } = await import("./saliency.js");
+    return saliency(this, input, options);
+  }
+
+  /**
+   * The paths from nothing to too much that `robustness` knows.
+   * @param {CallOptions} [options]
+   * @returns {Promise<Strengths[]>}
+   */
+  async strengths(options) {
+    const [{ describeStrengths }, { transforms }] = await Promise.all([import("./strengths.js"), this.transforms(options)]);
+    return describeStrengths(transforms);
+  }
+
+  /**
+   * How often models are right about test pictures while transforms, or a pipeline, grow stronger: a point at a time,
+   * first that of the plain pictures. All workers augment and read; the same pictures with the same draws at each strength.
+   * @param {RobustnessOptions & CallOptions} [options]
+   * @returns {AsyncGenerator<RobustnessPoint | FailedPoint, void, void>}
+   */
+  async *robustness(options = {}) {
+    const { robustness } = await import("./robustness.js");
+    const dataset = this.#dataset;
+    /** @type {import("./robustness.js").Engine} */
+    const engine = {
+      augment: ({ pipeline, ...args }, { signal }) =>
+        this.#pool.run((lease) => lease.call("augmentDigits", { ...args, pipeline: requestText(pipeline) }, [args.levels.buffer]), { signal }),
+      bucket: () => dataset.bucket,
+      seed: wholeSeed,
+      size: this.#pool.size,
+    };
+    yield* robustness(this, engine, options);
+  }
+
+  /**
+   * The models: those of the site, and those that the user has brought, taught or trained, which this browser keeps.
+   * Whatever takes a model by name takes any of them.
+   */
   get models() {
     return {
-      /** @param {CallOptions} [options] */
-      list: async (options) => (await this.#recognize()).list(options),
       /**
+       * The cards of all models.
+       * @param {CallOptions & { onWarning?: (warning: string) => void }} [options] With `onWarning` it is told, as a
+       *   sentence, when the browser does not give the user's own, and the site's are listed; otherwise that is an error.
+       */
+      list: async (options) => (await this.#recognition.get()).list(options),
+      /**
+       * Loads a model before it is needed.
        * @param {string} name
        * @param {CallOptions} [options]
        */
-      load: async (name, options) => (await this.#recognize()).load(name, options),
-      /** @param {string} name */
-      state: (name) => this.#recognition?.state(name) ?? "absent",
+      load: async (name, options) => (await this.#recognition.get()).load(name, options),
+      /**
+       * Whether a model is there.
+       * @param {string} name
+       */
+      state: (name) => this.#recognition.loaded?.state(name) ?? "absent",
+      /**
+       * Looks at an ONNX file before it is kept: what it is made of, how it takes a picture, and which way of showing it
+       * pictures does best on known digits. What cannot be used has an `error` that says why.
+       * @param {import("./recognition.js").ModelFile} file
+       * @param {import("./model_inspection.js").InspectOptions} [options]
+       */
+      inspect: async (file, options) => (await this.#recognition.get()).inspect(file, options),
+      /**
+       * Keeps a model of the user's in this browser, once it was found that it can be used.
+       * @param {ModelToAdd} model
+       * @param {CallOptions} [options]
+       * @returns {Promise<ModelCard>}
+       */
+      add: async (model, options) => (await this.#recognition.get()).add(model, options),
+      /**
+       * Gives a model of the user's another title; its name stays.
+       * @param {string} name
+       * @param {string} title
+       * @returns {Promise<ModelCard>}
+       */
+      rename: async (name, title) => (await this.#recognition.get()).own.rename(name, title),
+      /**
+       * Deletes a model of the user's.
+       * @param {string} name
+       */
+      delete: async (name) => (await this.#recognition.get()).own.delete(name),
+      /**
+       * The ONNX file of a model.
+       * @param {string} name
+       * @param {CallOptions} [options]
+       * @returns {Promise<File>}
+       */
+      file: async (name, options) => (await this.#recognition.get()).file(name, options),
+      /** The name of the model that the routes use when none is asked for; null is the site's default. */
+      chosen: async () => (await this.#recognition.get()).own.chosen(),
+      /**
+       * Makes the routes use a model when none is asked for.
+       * @param {string | null} name
+       */
+      choose: async (name) => (await this.#recognition.get()).own.choose(name),
+      /**
+       * Tells of every change of the user's models, also by other tabs.
+       * @param {(change: import("./own_models.js").ModelChange) => void} listener
+       * @param {AbortSignal} [signal]
+       */
+      subscribe: async (listener, signal) => (await this.#recognition.get()).own.subscribe(listener, signal),
+    };
+  }
+
+  /**
+   * Teaches a model a hand: its last layer learns corrected samples in a second or two, beside pictures of MNIST, and
+   * the taught model is kept with the user's own.
+   * @param {TeachOptions & CallOptions} [options]
+   * @returns {Promise<Taught>}
+   */
+  async teach(options) {
+    return (await this.#teaching.get()).teach(options);
+  }
+
+  /**
+   * Does beforehand what the first lesson of a model needs, so that it takes less when it comes.
+   * @param {string} model
+   * @param {CallOptions} [options]
+   */
+  async prepareTeach(model, options) {
+    return (await this.#teaching.get()).prepare(model, options);
+  }
+
+  /**
+   * Trains a network from the beginning, by all workers, and keeps it with the user's own models. Aborting pauses: what
+   * was reached is kept in this browser, and `trainings.resume()` goes on with it, also after a reload.
+   * @param {TrainOptions & CallOptions} [options]
+   * @returns {Promise<{ card: ModelCard, state: TrainingState }>}
+   */
+  async train(options) {
+    return (await this.#trainings.get()).train(options);
+  }
+
+  /** The training that was begun and has not ended. */
+  get trainings() {
+    return {
+      /** How far it is; null when there is none. */
+      kept: async () => (await this.#trainings.get()).kept(),
+      /** Its test pictures: `{ levels, labels }`. */
+      testPictures: async () => (await this.#trainings.get()).testPictures(),
+      /**
+       * Goes on with it.
+       * @param {Pick<TrainOptions, "onState" | "name"> & CallOptions} [options]
+       */
+      resume: async (options) => (await this.#trainings.get()).resume(options),
+      /**
+       * Ends it where it is, and keeps the network as it answers now.
+       * @param {Pick<TrainOptions, "name"> & CallOptions} [options]
+       */
+      finish: async (options) => (await this.#trainings.get()).finish(options),
+      /** Forgets it. */
+      discard: async () => (await this.#trainings.get()).discard(),
+      /** How many are kept, and about how many bytes they take: `{ trainings, bytes }`. */
+      usage: async () => (await this.#trainings.get()).usage(),
+    };
+  }
+
+  /**
+   * Makes a data set of up to ten million labelled items by all workers, in files as trainers read them. The same recipe
+   * gives the same bytes. Aborting pauses it: what was made is kept, and `datasets.resume(id)` goes on with it.
+   * @param {Recipe | object} recipe A recipe, or the `recipe.json` of a data set.
+   * @param {DatasetOptions} [options]
+   * @returns {Promise<MadeDataset>}
+   */
+  async dataset(recipe, options) {
+    return (await this.datasets.start(recipe, options)).done;
+  }
+
+  /** The data sets that this browser keeps, finished or not. */
+  get datasets() {
+    return {
+      /**
+       * Checks a recipe, and fills its defaults in.
+       * @param {Recipe | object} recipe
+       * @param {CallOptions} [options]
+       */
+      check: async (recipe, options) => (await this.#datasets.get()).check(recipe, options),
+      /**
+       * What recipes may say.
+       * @param {CallOptions} [options]
+       */
+      describe: async (options) => (await this.#datasets.get()).describe(options),
+      /**
+       * How large a data set comes to be.
+       * @param {Recipe | object} recipe
+       * @param {Pick<DatasetOptions, "shard" | "numbers"> & CallOptions} [options]
+       */
+      estimate: async (recipe, options) => (await this.#datasets.get()).estimate(recipe, options),
+      /**
+       * What a data set begins with: the numbers, indices and subsets of its first items, so that `generate` shows them.
+       * @param {Recipe | object} recipe
+       * @param {{ count?: number, numbers?: Blob | string } & CallOptions} [options]
+       */
+      preview: async (recipe, options) => (await this.#datasets.get()).preview(recipe, options),
+      /**
+       * Begins to make a data set; the job tells how far it is, and can be paused and cancelled.
+       * @param {Recipe | object} recipe A recipe, or the `recipe.json` of a data set.
+       * @param {DatasetOptions} [options]
+       */
+      start: async (recipe, options) => (await this.#datasets.get()).start(recipe, options),
+      /** All of them, the latest first. */
+      list: async () => (await this.#datasets.get()).list(),
+      /**
+       * Goes on with a data set that is not done.
+       * @param {string} id
+       * @param {import("./dataset/types.js").ResumeOptions} [options]
+       */
+      resume: async (id, options) => (await this.#datasets.get()).resume(id, options),
+      /**
+       * The files of a finished one.
+       * @param {string} id
+       */
+      files: async (id) => (await this.#datasets.get()).files(id),
+      /**
+       * Deletes a data set.
+       * @param {string} id
+       */
+      delete: async (id) => (await this.#datasets.get()).delete(id),
+    };
+  }
+
+  /** The corrected samples that this browser keeps, to teach models with. */
+  get samples() {
+    const store = async () => (await this.#teaching.get()).samples;
+    return {
+      /**
+       * Keeps samples. A picture that is there already gets the new digit.
+       * @param {SampleToAdd | SampleToAdd[]} samples
+       */
+      add: async (samples) => (await store()).add(samples),
+      /** All samples, the oldest first. */
+      list: async () => (await store()).list(),
+      /**
+       * Deletes samples.
+       * @param {number[]} ids
+       */
+      delete: async (ids) => (await store()).delete(ids),
+      /**
+       * Brings deleted samples back, as `list` gave them.
+       * @param {Sample[]} samples
+       */
+      restore: async (samples) => (await store()).restore(samples),
+      /** Deletes all samples. */
+      clear: async () => (await store()).clear(),
+      /** Deletes the whole store, even when it cannot be read any more. */
+      reset: async () => (await store()).reset(),
+      /**
+       * Tells of every change, also by other tabs.
+       * @param {(change: import("./samples.js").SampleChange) => void} listener
+       * @param {AbortSignal} [signal]
+       */
+      subscribe: async (listener, signal) => (await store()).subscribe(listener, signal),
     };
   }
 
   /** Ends all workers. What they had to do is rejected with the code `closed`. */
   close() {
-    this.#closed = true;
     this.#pool.close();
     this.#aside.close();
-    this.#recognition?.close();
+    for (const part of [this.#recognition, this.#teaching, this.#trainings, this.#datasets]) part.close();
     this.#frames.close();
     this.records.close();
   }
 
-  #recognize() {
-    const start = async () => {
-      const { Recognition } = await import("./recognition.js");
-      this.#recognition = new Recognition(this, { size: this.#pool.size, idleMs: this.#idleMs });
-      if (this.#closed) this.#recognition.close();
-      return this.#recognition;
-    };
-    this.#recognizing ??= start().catch((cause) => {
-      this.#recognizing = undefined;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new DigitlabError("network", `The part that reads digits could not be loaded (${reason}). Check the connection and try again.`, { reason }, { cause });
-    });
-    return this.#recognizing;
+  /**
+   * Images of the digits that models are tried on: the site's own, whatever data set is in use.
+   * @param {CallOptions} options
+   */
+  async #knownDigits(options) {
+    const { REQUEST, ROUNDS } = await import("./known_digits.js");
+    const own = bucketAddress(undefined);
+    const dataset = this.#dataset.url === own.href ? this.#dataset : new SampleSource(new HttpBucket(own));
+    const part = { request: requestText(REQUEST), count: ROUNDS, seed: 0n };
+    const [batch] = await this.#generate(dataset, [part], options);
+    return batch.levels;
   }
 
   /**
-   * @param {Dataset} dataset
+   * @param {SampleSource} dataset
    * @param {CallOptions} [options]
    * @returns {Promise<LabInfo>}
    */
@@ -633,14 +923,14 @@ export class Digitlab {
 
   /**
    * Batches from one worker: all calls are posted at once, and answered in turn.
-   * @param {Dataset} dataset
+   * @param {SampleSource} dataset
    * @param {{ request: string, count: number, seed: bigint }[]} parts
    * @param {CallOptions} [options]
    * @param {ArrayBuffer[]} [spare] Memory to write levels to, taken from as long as there is some.
    * @returns {Promise<import("./batch.js").PackedBatch[]>}
    */
   async #generate(dataset, parts, { onProgress, ...options } = {}, spare = []) {
-    const calls = parts.map((part) => ({ ...part, microsOfDay: this.#takeMicros(part.count) }));
+    const calls = parts.map((part) => ({ ...part, microsOfDay: this.#clock.take(part.count) }));
     const task = (/** @type {import("./lease.js").Lease} */ lease) =>
       Promise.all(
         calls.map((call) => {
@@ -652,19 +942,6 @@ export class Digitlab {
         }),
       );
     return this.#pool.run(task, options);
-  }
-
-  /**
-   * Microseconds since local midnight, for task ids: never the same twice, however
-   * coarse the browser's clock is.
-   * @param {number} count
-   */
-  #takeMicros(count) {
-    const now = new Date();
-    const midnight = new Date(now).setHours(0, 0, 0, 0);
-    const micros = Math.max(Math.floor((now.getTime() - midnight) * 1000), this.#lastMicros);
-    this.#lastMicros = micros + count;
-    return micros;
   }
 }
 
@@ -715,27 +992,4 @@ function checkLimits({ bytes, pixels }) {
   for (const [name, value, most] of /** @type {const} */ ([["bytes", bytes, 2 ** 30], ["pixels", pixels, 2 ** 26]])) {
     if (value !== undefined) wholeNumber(`limits.${name}`, value, 1, most);
   }
-}
-
-/**
- * @param {string | number | bigint} seed
- * @returns {bigint}
- */
-function wholeSeed(seed) {
-  const exact = typeof seed !== "number" || Number.isSafeInteger(seed);
-  if (exact && /^\d{1,20}$/.test(String(seed)) && BigInt(seed) < 2n ** 64n) return BigInt(seed);
-  const allowed = "whole numbers from 0 to 18446744073709551615 (as text or BigInt when above 2^53)";
-  throw new DigitlabError("invalid_parameter", `seed is ${String(seed)}; allowed: ${allowed}.`, { field: "seed", value: String(seed), allowed });
-}
-
-/**
- * @param {string} field
- * @param {number} value
- * @param {number} min
- * @param {number} max
- */
-function wholeNumber(field, value, min, max) {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  const allowed = `whole numbers from ${min} to ${max}`;
-  throw new DigitlabError("invalid_parameter", `${field} is ${String(value)}; allowed: ${allowed}.`, { field, value: String(value), allowed });
 }

@@ -24,7 +24,7 @@ export async function download(url, { missing = "bucket_missing", ...rest }) {
       return await once(url, options);
     } catch (error) {
       const failure = /** @type {DigitlabError} */ (error);
-      if (wait === null || failure.code === options.missing || failure.code === "offline") throw failure;
+      if (wait === null || [options.missing, "offline", "cors"].includes(failure.code)) throw failure;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
@@ -40,9 +40,9 @@ async function once(url, { what, missing, cache = "default", onBytes }) {
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(url, { cache, credentials: "same-origin" });
+    response = await fetch(url, { cache, credentials: "same-origin", referrerPolicy: "no-referrer" });
   } catch (cause) {
-    throw unreachable(what, url, cause);
+    throw (await isForbidden(url)) ? forbidden(what, url, cause) : unreachable(what, url, cause);
   }
   if (!response.ok) {
     const code = response.status === 404 || response.status === 410 ? missing : "network";
@@ -69,6 +69,29 @@ async function once(url, { what, missing, cache = "default", onBytes }) {
     at += piece.length;
   }
   return bytes;
+}
+
+/**
+ * Whether a server of another origin answers, but not for us to read.
+ * @param {URL} url
+ */
+async function isForbidden(url) {
+  if (url.origin === location.origin || !navigator.onLine) return false;
+  return fetch(url, { method: "HEAD", mode: "no-cors", cache: "no-store", credentials: "omit" }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * @param {string} what
+ * @param {URL} url
+ * @param {unknown} cause
+ */
+function forbidden(what, url, cause) {
+  const header = "Access-Control-Allow-Origin";
+  const message = `${what} could not be loaded: ${url.origin} answers, but forbids other sites to read ${url.href} (CORS). Its host must send the header ${header}, as * or ${location.origin}.`;
+  return new DigitlabError("cors", message, { url: url.href }, { cause });
 }
 
 /**

@@ -35,6 +35,17 @@ export class DigitlabError extends Error {
     this.detail = detail;
   }
 
+  /**
+   * A value that is not allowed.
+   * @param {string} field
+   * @param {unknown} found
+   * @param {string} allowed
+   */
+  static invalid(field, found, allowed) {
+    const value = String(found);
+    return new DigitlabError("invalid_parameter", `${field} is ${value}; allowed: ${allowed}.`, { field, value, allowed });
+  }
+
   /** @param {PlainError} plain */
   static from(plain) {
     return new DigitlabError(plain.code, plain.message, plain.detail);

@@ -8,6 +8,7 @@
  * @typedef {import("./frames_library.js").ImportOptions} ImportOptions
  * @typedef {import("./frames_library.js").ImportSource} ImportSource
  * @typedef {import("./frames_library.js").DepthWindow} DepthWindow
+ * @typedef {import("./frames_library.js").FramesChange} FramesChange
  * @typedef {import("./frames_library.js").Colormap} Colormap
  * @typedef {import("./pool.js").RunOptions} CallOptions
  */
@@ -87,6 +88,11 @@ export class Frames {
   /** How much is stored, and may be. @param {CallOptions} [options] */
   async usage(options) {
     return (await this.#loaded()).usage(options);
+  }
+
+  /** Tells of what other tabs and labs change. @param {(change: FramesChange) => void} listener @param {AbortSignal} [signal] */
+  async subscribe(listener, signal) {
+    (await this.#loaded()).subscribe(listener, signal);
   }
 
   /** Ends all that is going on. */

@@ -66,6 +66,14 @@ import { wasmModule } from "./wasm_module.js";
  * @property {(progress: ImportProgress) => void} [onProgress]
  */
 
+/**
+ * @typedef {object} FramesChange What has become of an image.
+ * @property {"imported" | "renamed" | "deleted"} kind
+ * @property {number} id
+ */
+
+/** What tabs tell each other by. */
+const CHANNEL = "digitlab-frames";
 const SCRIPT = new URL("./frames_worker.js", import.meta.url);
 const framesModule = wasmModule(new URL("../../frames_bg.wasm", import.meta.url), "depth frames");
 /** One may write a large file while the other serves a viewer. */
@@ -78,10 +86,17 @@ export class FramesLibrary {
   #imports = new Set();
   #closed = false;
   #swept = false;
+  /** @type {BroadcastChannel | null} */
+  #others = null;
+  /** @type {Set<(change: FramesChange) => void>} */
+  #listeners = new Set();
 
   /** @param {{ idleMs: number }} options */
   constructor({ idleMs }) {
     this.#pool = new Pool({ script: SCRIPT, module: framesModule, size: WORKERS, idleMs });
+    if (typeof BroadcastChannel === "undefined") return;
+    this.#others = new BroadcastChannel(CHANNEL);
+    this.#others.addEventListener("message", ({ data }) => this.#listeners.forEach((listener) => listener(data)));
   }
 
   /**
@@ -95,7 +110,9 @@ export class FramesLibrary {
     this.#imports.add(running);
     try {
       this.#sweep();
-      return (await running.run(source, options)).id;
+      const { id } = await running.run(source, options);
+      this.#tell({ kind: "imported", id });
+      return id;
     } catch (error) {
       // The import's own signal is of no use here: cleaning up is what cancelling asks for.
       if (running.owner && !this.#closed) await this.#pool.run((lease) => lease.call("abandon", { owner: running.owner })).catch(() => {});
@@ -117,12 +134,15 @@ export class FramesLibrary {
 
   /** @param {number} id @param {string} name @param {CallOptions} [options] @returns {Promise<ImageInfo>} */
   async rename(id, name, options) {
-    return this.#call("rename", { id: checked(id), name: String(name) }, options);
+    const info = await this.#call("rename", { id: checked(id), name: String(name) }, options);
+    this.#tell({ kind: "renamed", id });
+    return info;
   }
 
   /** @param {number} id @param {CallOptions} [options] @returns {Promise<void>} */
   async delete(id, options) {
     await this.#call("delete", { id: checked(id) }, options);
+    this.#tell({ kind: "deleted", id });
   }
 
   /** @param {number} id @param {RenderOptions & CallOptions} [options] @returns {Promise<Blob>} */
@@ -161,10 +181,29 @@ export class FramesLibrary {
     return { bytes: usage, quota, images: images.map(({ id, name, bytes }) => ({ id, name, bytes })) };
   }
 
+  /**
+   * Tells of what other tabs and labs change.
+   * @param {(change: FramesChange) => void} listener
+   * @param {AbortSignal} [signal]
+   */
+  subscribe(listener, signal) {
+    if (signal?.aborted) return;
+    this.#listeners.add(listener);
+    signal?.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+  }
+
   close() {
     this.#closed = true;
+    this.#others?.close();
+    this.#others = null;
+    this.#listeners.clear();
     for (const running of this.#imports) running.end(closed());
     this.#pool.close();
+  }
+
+  /** @param {FramesChange} change */
+  #tell(change) {
+    this.#others?.postMessage(change);
   }
 
   /**
@@ -173,8 +212,10 @@ export class FramesLibrary {
    * @param {CallOptions} [options]
    */
   async #call(method, args, { signal, timeout } = {}) {
+    const answer = await this.#pool.run((lease) => lease.call(method, args), { signal, timeout });
+    // Whoever asked is not kept waiting for it.
     this.#sweep();
-    return this.#pool.run((lease) => lease.call(method, args), { signal, timeout });
+    return answer;
   }
 
   /** Deletes what imports of tabs that were closed have left, once. */
@@ -216,5 +257,5 @@ function size(bytes) {
 function checked(id) {
   if (Number.isInteger(id) && id >= 0 && id < 2 ** 32) return id;
   const allowed = "the id of a stored image, a whole number from 1 up";
-  throw new DigitlabError("invalid_parameter", `id is ${String(id)}; allowed: ${allowed}.`, { field: "id", value: String(id), allowed });
+  throw DigitlabError.invalid("id", id, allowed);
 }

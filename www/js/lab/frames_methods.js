@@ -3,6 +3,9 @@ import init, * as engine from "../../frames.js";
 
 /** @typedef {{ id: number, owner: string }} Draft */
 
+/** How long, in milliseconds, another tab may keep the storage to itself before that is said. */
+const PATIENCE = 10_000;
+
 /** @type {Promise<engine.Frames> | undefined} */
 let opening;
 
@@ -21,12 +24,33 @@ const PART = 4_000_000;
 /** Where the browser has no locks, what began so long ago is taken for abandoned. */
 const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
-function opened() {
-  opening ??= engine.openFrames().catch((error) => {
+/** The storage; opened anew when the browser or another tab has closed it. */
+async function opened() {
+  const asked = (opening ??= engine.openFrames().catch((error) => {
     opening = undefined;
     throw error;
+  }));
+  const frames = await soon(asked);
+  if (!frames.isClosed) return frames;
+  // Whoever comes first opens it for all.
+  if (opening === asked) opening = undefined;
+  return opened();
+}
+
+/**
+ * A promise, or an error when another tab lets nobody in. What comes late is there for the next call.
+ * @template T
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+function soon(promise) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    const message = "The storage of images cannot be opened: another tab or window of this site holds it. Close the others, then retry.";
+    timer = setTimeout(() => reject({ code: "storage_held", message, detail: { file: "digitlab-frames" } }), PATIENCE);
   });
-  return opening;
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /** @param {string} owner */

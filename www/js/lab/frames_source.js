@@ -24,7 +24,7 @@ export async function openLog(source, signal) {
   if (source instanceof Response) return fromResponse(source, source.url);
   if (typeof source === "string" || source instanceof URL) return fromAddress(source, signal);
   const allowed = "a File, a Blob, a Response, or an http, https, data or blob address";
-  throw new DigitlabError("invalid_parameter", `source is ${String(source)}; allowed: ${allowed}.`, { field: "source", value: String(source), allowed });
+  throw DigitlabError.invalid("source", source, allowed);
 }
 
 /** @param {Blob} blob @returns {OpenedLog} */

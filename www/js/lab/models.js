@@ -8,20 +8,27 @@ import { DigitlabError } from "./errors.js";
  * @property {number} accuracy
  * @property {number[]} by_class
  *
- * @typedef {object} ModelCard What is known of a model.
+ * @typedef {{ name: string, type: string, shape: (number | string)[] }} Port What goes into a model, or comes out.
+ *
+ * @typedef {object} ModelCard What is known of a model. The site's own have all of it.
  * @property {string} name
  * @property {string} title
- * @property {"shipped"} kind
+ * @property {"shipped" | "own" | "taught" | "trained"} kind Whether the site carries it, or the user has brought, taught or trained it.
  * @property {string} file
  * @property {number} bytes
  * @property {string} sha256
- * @property {number} parameters
- * @property {number} macs Multiplications with addition for an answer.
- * @property {{ name: string, type: string, shape: (number | string)[] }} input
- * @property {{ name: string, type: string, shape: (number | string)[], kind: string }} output
- * @property {{ validation: Figures, test: Figures }} accuracy
- * @property {Record<string, unknown>} training
+ * @property {number} [parameters]
+ * @property {number} [macs] Multiplications with addition for an answer.
+ * @property {Port} [input]
+ * @property {Port & { kind: string }} [output]
+ * @property {{ validation?: Figures, test?: Figures }} [accuracy]
+ * @property {{ pictures: number, right: number, accuracy: number }} [tried] How it did on known digits when it was added.
+ * @property {import("./model_settings.js").ModelSettings} [normalisation] How it wants its pictures.
+ * @property {import("./model_inspection.js").Description} [description] What its file says of itself.
+ * @property {Record<string, unknown>} [training]
  * @property {unknown} [licence]
+ * @property {string} [added] When the user has added it (ISO 8601).
+ * @property {string} [id] Another one for other bytes or settings under the same name.
  */
 
 /** Model files that were checked, kept between visits. Absent where the page has no right to it. */
@@ -31,6 +38,7 @@ const MANIFEST = "models.json";
 /** The models that the site carries, and their files: each is loaded once, however many ask for it. */
 export class Models {
   #base;
+  #download;
   /** @type {Promise<ModelCard[]> | undefined} */
   #cards;
   /** @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
@@ -42,9 +50,13 @@ export class Models {
   /** Files that were damaged and are loaded past every cache. @type {Set<string>} */
   #suspect = new Set();
 
-  /** @param {URL} base The folder with the manifest; it ends with a slash. */
-  constructor(base) {
+  /**
+   * @param {URL} base The folder with the manifest; it ends with a slash.
+   * @param {typeof download} [from] How files are loaded.
+   */
+  constructor(base, from = download) {
     this.#base = base;
+    this.#download = from;
   }
 
   /** Every model's card. */
@@ -54,15 +66,6 @@ export class Models {
       throw error;
     });
     return this.#cards;
-  }
-
-  /** @param {string} name */
-  async card(name) {
-    const cards = await this.cards();
-    const card = cards.find((card) => card.name === name);
-    if (card) return card;
-    const [value, allowed] = [String(name).slice(0, 60), cards.map((card) => card.name).join(", ")];
-    throw new DigitlabError("invalid_parameter", `model is ${value}; allowed: ${allowed}.`, { field: "model", value, allowed });
   }
 
   /**
@@ -145,7 +148,7 @@ export class Models {
   /** @returns {Promise<ModelCard[]>} */
   async #loadCards() {
     const url = new URL(MANIFEST, this.#base);
-    const bytes = await download(url, { what: "The list of models", missing: "model_missing", cache: "no-cache" });
+    const bytes = await this.#download(url, { what: "The list of models", missing: "model_missing", cache: "no-cache" });
     try {
       const { format, models } = JSON.parse(new TextDecoder().decode(bytes));
       if (format !== 1 || !Array.isArray(models)) throw new Error("it has another format than this version reads");
@@ -168,7 +171,7 @@ export class Models {
       onBytes(bytes.length);
       return bytes;
     }
-    const bytes = await download(new URL(card.file, this.#base), {
+    const bytes = await this.#download(new URL(card.file, this.#base), {
       what: `The model's file ${card.file}`,
       missing: "model_missing",
       cache: suspect ? "reload" : "default",

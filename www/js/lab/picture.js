@@ -47,7 +47,7 @@ export async function fileBytes(file) {
   const given = typeof file === "string" ? "a text" : String(file);
   if (!(file instanceof Blob)) {
     const allowed = "a File, a Blob, an ArrayBuffer or bytes";
-    throw new DigitlabError("invalid_parameter", `file is ${given}; allowed: ${allowed}.`, { field: "file", value: given, allowed });
+    throw DigitlabError.invalid("file", given, allowed);
   }
   try {
     return new Uint8Array(await file.arrayBuffer());
@@ -68,7 +68,7 @@ export async function fileBytes(file) {
 export function toEncode(picture, format, quality) {
   if (quality !== undefined && typeof quality !== "number") {
     const allowed = "whole numbers from 1 to 100";
-    throw new DigitlabError("invalid_parameter", `quality is ${String(quality)}; allowed: ${allowed}.`, { field: "quality", value: String(quality), allowed });
+    throw DigitlabError.invalid("quality", quality, allowed);
   }
   return { ...toHandOver(picture), format: String(format), quality };
 }
@@ -81,13 +81,13 @@ export function toEncode(picture, format, quality) {
 export function toHandOver(picture, role = "picture") {
   if (!isPicture(picture)) {
     const allowed = "a picture { width, height, channels, data }, or an ImageData";
-    throw new DigitlabError("invalid_parameter", `${role} is ${String(picture)}; allowed: ${allowed}.`, { field: role, value: String(picture), allowed });
+    throw DigitlabError.invalid(role, picture, allowed);
   }
   const { data, width, height, channels = 4 } = picture;
   for (const [field, value] of Object.entries({ width, height, channels })) {
     if (Number.isInteger(value) && value > 0 && value < 2 ** 31) continue;
     const allowed = field === "channels" ? "1, 3 or 4" : "whole numbers from 1";
-    throw new DigitlabError("invalid_parameter", `${field} is ${String(value)}; allowed: ${allowed}.`, { field, value: String(value), allowed });
+    throw DigitlabError.invalid(field, value, allowed);
   }
   return { data: copied(data), width, height, channels };
 }

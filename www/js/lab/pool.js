@@ -119,7 +119,9 @@ export class Pool {
       const [client, clock] = /** @type {[WorkerClient, ReturnType<typeof setTimeout>]} */ ([...this.#idle].at(-1));
       clearTimeout(clock);
       this.#idle.delete(client);
-      this.#waiting.shift()?.resolve(client);
+      // Workers may also die while they have nothing to do.
+      if (client.dead) this.#count -= 1;
+      else this.#waiting.shift()?.resolve(client);
     }
     if (this.#waiting.length > 0 && this.#count < this.#options.size) void this.#start();
   }

@@ -9,12 +9,8 @@ const UNPACKED = 4.5;
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiling;
-let isReady = false;
 /** @type {Set<OnBytes>} */
 const listeners = new Set();
-
-/** Whether the module is compiled. */
-export const readerIsReady = () => isReady;
 
 /**
  * The module that runs models, loaded and compiled once for all workers of this page.
@@ -28,9 +24,7 @@ export async function readerModule(onBytes) {
       compiling = undefined;
       throw notLoaded(cause);
     });
-    const module = await compiling;
-    isReady = true;
-    return module;
+    return await compiling;
   } finally {
     if (onBytes) listeners.delete(onBytes);
   }

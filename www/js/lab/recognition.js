@@ -1,7 +1,11 @@
 import { Ending } from "./ending.js";
 import { DigitlabError } from "./errors.js";
 import { eachInOrder, inOrder } from "./in_order.js";
-import { Models } from "./models.js";
+import { cutDigits } from "./known_digits.js";
+import { ModelInspection } from "./model_inspection.js";
+import { ModelLibrary, keyOf } from "./model_library.js";
+import { checkedSettings } from "./model_settings.js";
+import { modelBytes } from "./own_models.js";
 import { Pool } from "./pool.js";
 import { readerModule } from "./reader_module.js";
 import { PIXELS, givenPicture } from "./recognition_input.js";
@@ -9,6 +13,10 @@ import { PIXELS, givenPicture } from "./recognition_input.js";
 /** @typedef {import("./digitlab.js").CallOptions} CallOptions */
 /** @typedef {import("./lease.js").Lease} Lease */
 /** @typedef {import("./models.js").ModelCard} ModelCard */
+/** @typedef {import("./own_models.js").ModelToAdd} ModelToAdd */
+/** @typedef {import("./model_inspection.js").Inspection} Inspection */
+/** @typedef {import("./model_inspection.js").InspectOptions} InspectOptions */
+/** @typedef {File | Blob | ArrayBuffer | Uint8Array} ModelFile */
 /** @typedef {import("./recognition_input.js").RecognitionInput} RecognitionInput */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box In pixels of the picture. */
 /** @typedef {{ width: number, height: number, channels: 1, data: Uint8Array<ArrayBuffer> }} GreyPicture */
@@ -40,21 +48,28 @@ const SIDE = 28;
 const CLASSES = 10;
 /** Pictures of a message. */
 const CHUNK = 64;
+/** How long a model of the user's may take for a message before its worker is ended: nobody knows what is in it. */
+const PATIENCE = 10_000;
 
 /** Workers that run models, apart from those that make pictures. */
 export class Recognition {
   #lab;
   #pool;
-  #models = new Models(MODELS);
+  #models = new ModelLibrary(MODELS);
   /** Models that a worker has loaded, or is loading for the first time. @type {Map<string, "loading" | "ready">} */
   #states = new Map();
+  #knownDigits;
+  /** @type {Promise<import("./known_digits.js").KnownDigits> | undefined} */
+  #known;
 
   /**
    * @param {import("./digitlab.js").Digitlab} lab Opens the files of pictures.
-   * @param {{ size: number, idleMs: number }} options
+   * @param {{ size: number, idleMs: number, knownDigits: (options: CallOptions) => Promise<Uint8Array> }} options
+   *   `knownDigits` gives the images that models are tried on.
    */
-  constructor(lab, { size, idleMs }) {
+  constructor(lab, { size, idleMs, knownDigits }) {
     this.#lab = lab;
+    this.#knownDigits = knownDigits;
     this.#pool = new Pool({ script: SCRIPT, module: readerModule, size, idleMs });
   }
 
@@ -111,11 +126,59 @@ export class Recognition {
   }
 
   /**
-   * @param {CallOptions} [options]
+   * @param {CallOptions & { onWarning?: (warning: string) => void }} [options]
    * @returns {Promise<ModelCard[]>}
    */
-  async list({ signal } = {}) {
-    return structuredClone(await unless(signal, this.#models.cards()));
+  async list({ signal, onWarning } = {}) {
+    return structuredClone(await unless(signal, this.#models.cards(onWarning)));
+  }
+
+  /** The models of the user, where they are kept. */
+  get own() {
+    return this.#models.own;
+  }
+
+  /**
+   * @param {ModelFile} file
+   * @param {InspectOptions} [options]
+   * @returns {Promise<Inspection>}
+   */
+  async inspect(file, options = {}) {
+    const { signal, onProgress } = options;
+    await unless(signal, readerModule());
+    const known = (this.#known ??= this.#knownDigits({ onProgress }).then(cutDigits));
+    known.catch(() => (this.#known = undefined));
+    return new ModelInspection(nameOf(file), options).run(this.#pool, file, () => known);
+  }
+
+  /**
+   * @param {ModelToAdd} model
+   * @param {CallOptions} [options]
+   * @returns {Promise<ModelCard>}
+   */
+  async add(model, { signal } = {}) {
+    const bytes = await modelBytes(model.bytes);
+    const settings = checkedSettings(model.settings ?? model.card?.normalisation);
+    await unless(signal, readerModule());
+    // What cannot be run is not kept, whoever brings it.
+    const check = new ModelInspection(model.card?.file ?? nameOf(model.bytes), { signal });
+    const { description, fits } = await check.check(this.#pool, new Uint8Array(bytes), settings);
+    const card = { ...cardOf(description, fits), ...model.card };
+    const names = await unless(signal, this.#models.shippedNames());
+    return this.#models.own.add({ ...model, bytes, settings, card }, names);
+  }
+
+  /**
+   * @param {string} name
+   * @param {CallOptions} [options]
+   * @returns {Promise<File>}
+   */
+  async file(name, { signal, onProgress } = {}) {
+    const card = await unless(signal, this.#models.card(name));
+    let done = 0;
+    const onBytes = (/** @type {number} */ bytes) => onProgress?.({ done: (done += bytes), total: card.bytes, unit: "bytes" });
+    const bytes = await unless(signal, this.#models.bytes(card, onBytes));
+    return new File([bytes], card.file.replace(/^.*\//, ""), { type: "application/octet-stream" });
   }
 
   /**
@@ -138,6 +201,7 @@ export class Recognition {
   /** Ends all workers. */
   close() {
     this.#pool.close();
+    this.#models.close();
   }
 
   /**
@@ -148,8 +212,9 @@ export class Recognition {
   async #answer(method, input, { model = "default", stages = false, ...options }) {
     const { signal, timeout } = options;
     const picture = await givenPicture(input, (file) => this.#lab.openPicture(file, { signal, timeout }));
-    const args = { model, picture, stages: Boolean(stages) };
-    return this.#run(model, (lease) => lease.call(method, args, [picture.data.buffer]), options);
+    const task = (/** @type {Lease} */ lease, /** @type {ModelCard} */ card) =>
+      lease.call(method, { model: keyOf(card), picture, stages: Boolean(stages) }, [picture.data.buffer]);
+    return this.#run(model, task, options);
   }
 
   /**
@@ -171,11 +236,12 @@ export class Recognition {
         readerModule(meter?.module).catch(() => {});
         this.#models.bytes(card, meter?.file).catch(() => {});
       }
+      const timeout = options.timeout ?? (card.kind === "shipped" ? undefined : PATIENCE);
       return await this.#pool.run(async (lease) => {
-        if (!lease.models.has(name)) await this.#bring(lease, card);
+        if (!lease.models.has(keyOf(card))) await this.#bring(lease, card);
         this.#states.set(name, "ready");
         return task(lease, card);
-      }, options);
+      }, { ...options, timeout });
     } finally {
       meter?.stop();
       if (first && this.state(name) === "loading") this.#states.delete(name);
@@ -187,11 +253,14 @@ export class Recognition {
    * @param {ModelCard} card
    */
   async #bring(lease, card) {
-    const { name, file, sha256 } = card;
+    const { file, sha256, kind, normalisation } = card;
+    const name = keyOf(card);
+    // The site's own take what tells how they were trained as a matter of course.
+    const settings = kind === "shipped" ? undefined : normalisation;
     for (;;) {
       const bytes = await this.#models.bytes(card);
       try {
-        await lease.call("loadModel", { name, file, sha256, bytes });
+        await lease.call("loadModel", { name, file, sha256, bytes, settings });
         lease.models.add(name);
         void this.#models.confirm(card);
         return;
@@ -213,11 +282,13 @@ export class Recognition {
     if (!Number.isInteger(count)) {
       const allowed = "a multiple of 784 levels, 28 x 28 for each picture";
       const value = `${levels.length} levels`;
-      throw new DigitlabError("invalid_parameter", `pictures is ${value}; allowed: ${allowed}.`, { field: "pictures", value, allowed });
+      throw DigitlabError.invalid("pictures", value, allowed);
     }
     const work = (/** @type {number} */ k) => {
       const part = levels.slice(k * CHUNK * PIXELS, (k + 1) * CHUNK * PIXELS);
-      return this.#run(model, (lease) => lease.call("classifyMany", { model, levels: part }, [part.buffer]), options);
+      const task = (/** @type {Lease} */ lease, /** @type {ModelCard} */ card) =>
+        lease.call("classifyMany", { model: keyOf(card), levels: part }, [part.buffer]);
+      return this.#run(model, task, options);
     };
     return [count, inOrder(Math.ceil(count / CHUNK), 2 * this.#pool.size, work)];
   }
@@ -232,7 +303,7 @@ export class Recognition {
     if (typeof inputs?.[Symbol.iterator] !== "function" || typeof inputs === "string") {
       const allowed = "a Uint8Array of 784 levels for each picture, or a list of pictures";
       const value = String(inputs).slice(0, 60);
-      throw new DigitlabError("invalid_parameter", `pictures is ${value}; allowed: ${allowed}.`, { field: "pictures", value, allowed });
+      throw DigitlabError.invalid("pictures", value, allowed);
     }
     let asked = 0;
     const work = async (/** @type {RecognitionInput} */ input) => {
@@ -246,6 +317,25 @@ export class Recognition {
     };
     return [Array.isArray(inputs) ? inputs.length : undefined, eachInOrder(inputs, 2 * this.#pool.size, work)];
   }
+}
+
+/**
+ * What a file is called.
+ * @param {unknown} file
+ */
+const nameOf = (file) => (file instanceof File && file.name ? file.name : "model.onnx");
+
+/**
+ * What of a card the file itself tells.
+ * @param {import("./model_inspection.js").Description} description
+ * @param {import("./model_inspection.js").Fitting} fits
+ * @returns {Partial<ModelCard>}
+ */
+function cardOf(description, { layout, bytes, probabilities, work }) {
+  const sides = layout.map((side) => Number(side) || side);
+  const input = { name: description.inputs[0]?.name ?? "", type: bytes ? "uint8" : "float32", shape: sides };
+  const output = { name: description.outputs[0]?.name ?? "", type: "float32", shape: ["N", CLASSES], kind: probabilities ? "probabilities" : "logits" };
+  return { description, parameters: description.parameters, macs: work, input, output };
 }
 
 /** Adds up the bytes of the module and of a model while they arrive. */

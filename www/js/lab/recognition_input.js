@@ -49,7 +49,7 @@ function ofNumbers(numbers) {
     if (typeof number !== "number" || !(number >= 0 && number <= 1)) {
       const allowed = "numbers from 0 (paper) to 1 (ink)";
       const [field, value] = [`input[${Math.floor(at / SIDE)}][${at % SIDE}]`, String(number).slice(0, 60)];
-      throw new DigitlabError("invalid_parameter", `${field} is ${value}; allowed: ${allowed}.`, { field, value, allowed });
+      throw DigitlabError.invalid(field, value, allowed);
     }
     data[at] = Math.round(number * 255);
   }

@@ -1,9 +1,11 @@
 // Only static imports: a service worker has no others.
+import { Changes } from "./changes.js";
 import { Database, answer } from "./database.js";
 import { DigitlabError } from "./errors.js";
 import { entryOf } from "./record_entry.js";
 import { FORMATS, written } from "./record_export.js";
 import { CheckedFilter, INDEXED } from "./record_filter.js";
+import { wholeNumber } from "./whole_number.js";
 
 /** @typedef {import("./record_entry.js").RecordToAdd} RecordToAdd */
 /** @typedef {import("./record_entry.js").StoredRecord} StoredRecord */
@@ -36,21 +38,13 @@ const MOST_LISTED = 1_000;
 /** Answers, kept in this browser: on a page, in a worker, in a service worker; what one adds the others hear of. */
 export class RecordLog {
   #database = new Database({ name: NAME, version: 1, title: "The record log", upgrade });
-  /** @type {BroadcastChannel | null} */
-  #others = null;
-  /** @type {Set<(change: RecordChange) => void>} */
-  #listeners = new Set();
+  /** @type {Changes<RecordChange>} */
+  #changes = new Changes(NAME, (change) => this.#hear(change));
   #enabled = recalled();
   /** What filters found, until something changes; then it is another map. @type {Map<string, number[]>} */
   #found = new Map();
   /** Of all records, until something changes. @type {{ count?: number }} */
   #all = {};
-
-  constructor() {
-    if (typeof BroadcastChannel === "undefined") return;
-    this.#others = new BroadcastChannel(NAME);
-    this.#others.addEventListener("message", ({ data }) => this.#hear(data));
-  }
 
   /** Whether answers are recorded, as far as it is known here; `add` looks again. */
   get enabled() {
@@ -90,11 +84,11 @@ export class RecordLog {
       });
       this.#knowEnabled(ids !== null);
       if (ids === null) return { off: true };
-      this.#changed({ kind: "added", ids });
+      this.#changes.tell({ kind: "added", ids });
       return { added: ids.map((id, at) => ({ id, time: entries[at]?.facts.time ?? "" })) };
     } catch (error) {
       const warning = `The answer stands, but it was not recorded. ${error instanceof Error ? error.message : String(error)}`;
-      this.#tell({ kind: "warning", warning });
+      this.#changes.tellHere({ kind: "warning", warning });
       return { warning };
     }
   }
@@ -214,7 +208,7 @@ export class RecordLog {
     for (let start = 0; start < sorted.length; start += BATCH) {
       const batch = sorted.slice(start, start + BATCH);
       deleted += await this.#database.write(ALL, (transaction) => this.#deleteRuns(transaction, runs(batch)), signal);
-      this.#changed({ kind: "deleted", ids: batch });
+      this.#changes.tell({ kind: "deleted", ids: batch });
       onProgress?.({ done: Math.min(start + BATCH, sorted.length), total: sorted.length, unit: "records" });
     }
     return deleted;
@@ -238,7 +232,7 @@ export class RecordLog {
       }
       await answer(transaction.objectStore("state").put({ ...state, bytes }, "log"));
     });
-    this.#changed({ kind: "added", ids: records.map(({ id }) => id) });
+    this.#changes.tell({ kind: "added", ids: records.map(({ id }) => id) });
   }
 
   /** Deletes all records. Ids go on where they were. */
@@ -249,13 +243,13 @@ export class RecordLog {
       transaction.objectStore("pictures").clear();
       await answer(transaction.objectStore("state").put({ ...state, bytes: 0 }, "log"));
     });
-    this.#changed({ kind: "cleared" });
+    this.#changes.tell({ kind: "cleared" });
   }
 
   /** Deletes the whole log, even when it cannot be read any more, and starts anew. */
   async reset() {
     await this.#database.remove();
-    this.#changed({ kind: "cleared" });
+    this.#changes.tell({ kind: "cleared" });
   }
 
   /**
@@ -267,7 +261,7 @@ export class RecordLog {
   async export({ format = "csv", filter, signal, onProgress } = {}) {
     if (!Object.hasOwn(FORMATS, format)) {
       const allowed = Object.keys(FORMATS).join(", ");
-      throw new DigitlabError("invalid_parameter", `format is ${String(format)}; allowed: ${allowed}.`, { field: "format", value: String(format), allowed });
+      throw DigitlabError.invalid("format", format, allowed);
     }
     const total = await this.count(filter);
     return written(this.#matching(new CheckedFilter(filter), Infinity, signal), format, (done) => {
@@ -302,7 +296,7 @@ export class RecordLog {
       const state = await this.#state(transaction);
       await answer(transaction.objectStore("state").put({ ...state, enabled: Boolean(enabled) }, "log"));
     });
-    this.#changed({ kind: "enabled", enabled: Boolean(enabled) });
+    this.#changes.tell({ kind: "enabled", enabled: Boolean(enabled) });
   }
 
   /**
@@ -312,16 +306,12 @@ export class RecordLog {
    * @param {AbortSignal} [signal]
    */
   subscribe(listener, signal) {
-    if (signal?.aborted) return;
-    this.#listeners.add(listener);
-    signal?.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+    this.#changes.subscribe(listener, signal);
   }
 
   /** Lets go of the database and of the other tabs. */
   close() {
-    this.#others?.close();
-    this.#others = null;
-    this.#listeners.clear();
+    this.#changes.close();
     this.#database.close();
   }
 
@@ -446,24 +436,12 @@ export class RecordLog {
   }
 
   /** @param {RecordChange} change */
-  #changed(change) {
-    this.#others?.postMessage(change);
-    this.#hear(change);
-  }
-
-  /** @param {RecordChange} change */
   #hear(change) {
     if (change.kind === "enabled") this.#knowEnabled(change.enabled);
     else {
       this.#found = new Map();
       this.#all = {};
     }
-    this.#tell(change);
-  }
-
-  /** @param {RecordChange} change */
-  #tell(change) {
-    for (const listener of [...this.#listeners]) listener(change);
   }
 }
 
@@ -520,16 +498,4 @@ function runs(ids) {
     start = at + 1;
   }
   return ranges;
-}
-
-/**
- * @param {string} field
- * @param {number} value
- * @param {number} min
- * @param {number} max
- */
-function wholeNumber(field, value, min, max) {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  const allowed = `whole numbers from ${min} to ${max}`;
-  throw new DigitlabError("invalid_parameter", `${field} is ${String(value)}; allowed: ${allowed}.`, { field, value: String(value), allowed });
 }

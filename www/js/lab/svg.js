@@ -1,5 +1,6 @@
 import { DigitlabError } from "./errors.js";
 import { checkPixels } from "./picture_limits.js";
+import { xmlDocument } from "./trusted.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /**
@@ -16,6 +17,8 @@ const XLINK = "http://www.w3.org/1999/xlink";
 const SIDE = 1024;
 /** How many elements a drawing may have once everything it repeats is counted as often as it is drawn. */
 const MOST_DRAWN = 200_000;
+/** How many entities it may name: each is looked for in the whole of it. */
+const MOST_ENTITIES = 200;
 /** How many characters its entities may grow to. */
 const MOST_GROWN = 4_000_000;
 /** CSS pixels per unit of length. @type {Record<string, number>} */
@@ -30,7 +33,7 @@ const UNITS = { "": 1, px: 1, pt: 4 / 3, pc: 16, in: 96, cm: 96 / 2.54, mm: 9.6 
 export function prepareSvg(text, limits) {
   refuseGrowth(text);
   const strange = STANDINS.reduce((changed, { real, standin }) => changed.replaceAll(real, standin), text);
-  const document = new DOMParser().parseFromString(strange, "application/xml");
+  const document = xmlDocument(strange);
   const broken = document.querySelector("parsererror");
   if (broken) throw damaged(`it is not well-formed XML (${firstWords(broken)})`);
   const root = document.documentElement;
@@ -149,7 +152,9 @@ function referred(part, document) {
  */
 function refuseGrowth(text) {
   let grown = 0;
+  let named = 0;
   for (const [, name = "", , value = ""] of text.matchAll(/<!ENTITY\s+([^\s%"']+)\s+(["'])([\s\S]*?)\2/g)) {
+    if (++named > MOST_ENTITIES) throw damaged(`it names more than ${MOST_ENTITIES} entities`);
     if (/&[^#\s;]+;/.test(value)) throw damaged("its entities are made of entities, which can grow without end");
     grown += value.length * (text.split(`&${name};`).length - 1);
   }

@@ -1,4 +1,5 @@
 import { DigitlabError } from "./errors.js";
+import { scriptAddress } from "./trusted.js";
 
 /** @typedef {{ resolve: (result: unknown) => void, reject: (error: DigitlabError) => void, onProgress?: (progress: any) => void }} Pending */
 
@@ -10,6 +11,8 @@ export class WorkerClient {
   #pending = new Map();
   #lastId = 0;
   #dead = false;
+  /** Aborted when it ends. */
+  #life = new AbortController();
   /** @type {Promise<any>} */
   #started;
 
@@ -75,13 +78,25 @@ export class WorkerClient {
   terminate(error) {
     if (this.#dead) return;
     this.#dead = true;
+    this.#life.abort();
     this.#worker.terminate();
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
   }
 
-  /** @param {{ id: number, result?: unknown, progress?: unknown, error?: import("./errors.js").PlainError }} message */
-  #receive({ id, result, progress, error }) {
+  /**
+   * Waits for the lock that the worker holds as long as it lives.
+   * @param {string} alive
+   */
+  #watch(alive) {
+    const gone = () => this.terminate(stopped("the browser ended it, as it may when memory runs short"));
+    // Rejected when it ends in another way.
+    globalThis.navigator.locks?.request(alive, { signal: this.#life.signal }, gone).catch(() => {});
+  }
+
+  /** @param {{ id: number, alive?: string, result?: unknown, progress?: unknown, error?: import("./errors.js").PlainError }} message */
+  #receive({ id, alive, result, progress, error }) {
+    if (alive !== undefined) return this.#watch(alive);
     const pending = this.#pending.get(id);
     if (!pending) return;
     if (progress !== undefined) {
@@ -102,7 +117,7 @@ export class WorkerClient {
 
 /** @param {string} reason */
 function stopped(reason) {
-  return new DigitlabError("crashed", `A worker stopped: ${reason}.`, { reason });
+  return new DigitlabError("crashed", `A worker stopped: ${reason.replace(/\.$/, "")}. The work was not done; trying again starts a fresh one.`, { reason });
 }
 
 /** @param {URL} script */
@@ -119,10 +134,10 @@ function notLoaded(script) {
  * @param {URL} script
  */
 function startWorker(script) {
-  if (script.origin === globalThis.location?.origin) return new Worker(script, { type: "module" });
+  if (script.origin === globalThis.location?.origin) return new Worker(scriptAddress(script), { type: "module" });
   const source = new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" });
   const url = URL.createObjectURL(source);
-  const worker = new Worker(url, { type: "module" });
+  const worker = new Worker(scriptAddress(new URL(url)), { type: "module" });
   // The worker has read its source by the time it first speaks.
   worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
   return worker;

@@ -5,6 +5,7 @@ import { bytes, count } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
 import { ProgressBar } from "../ui/progress.js";
 import { save } from "../ui/save.js";
+import { RecordCorrection } from "./record_correction.js";
 import { RecordFilterForm } from "./record_filter_form.js";
 import { RecordGrid } from "./record_grid.js";
 
@@ -14,6 +15,7 @@ import { RecordGrid } from "./record_grid.js";
 /**
  * @typedef {object} RecordsCollaborators
  * @property {import("../lab/records.js").Records} records
+ * @property {import("../lab/digitlab.js").Digitlab["samples"]} samples
  * @property {import("../ui/status.js").Status} status
  * @property {import("../ui/toast.js").Toasts} toasts
  * @property {(query: string) => void} replaceAddress
@@ -35,6 +37,7 @@ export class RecordsView {
   #toasts;
   #replaceAddress;
   #filter;
+  #correction;
   #grid;
   #progress;
   #search = new Latest();
@@ -62,6 +65,7 @@ export class RecordsView {
   #summary = element("records-summary", HTMLElement);
   #unfilter = element("records-unfilter", HTMLButtonElement);
   #none = element("records-none", HTMLElement);
+  #correct = element("records-correct", HTMLButtonElement);
   #delete = element("records-delete", HTMLButtonElement);
   #deleteText = element("records-delete-text", HTMLElement);
   #undo = element("records-undo", HTMLElement);
@@ -74,12 +78,13 @@ export class RecordsView {
    * @param {RecordsCollaborators} collaborators
    * @param {AbortSignal} signal
    */
-  constructor({ records, status, toasts, replaceAddress }, signal) {
+  constructor({ records, samples, status, toasts, replaceAddress }, signal) {
     this.#records = records;
     this.#status = status;
     this.#toasts = toasts;
     this.#replaceAddress = replaceAddress;
     this.#title.tabIndex = -1;
+    this.#correction = new RecordCorrection({ samples, toasts }, signal);
     this.#filter = new RecordFilterForm(() => this.#edited(), signal);
     const work = {
       bring: (/** @type {number[]} */ ids) => records.getMany(ids),
@@ -93,6 +98,7 @@ export class RecordsView {
     const buttons = [
       ["records-csv", () => this.#export("csv")],
       ["records-json", () => this.#export("json")],
+      ["records-correct", () => this.#correctSelected()],
       ["records-delete", () => this.#deleteSelected()],
       ["records-delete-all", () => this.#deleteAll()],
       ["records-unfilter", () => this.#clearFilter()],
@@ -214,6 +220,7 @@ export class RecordsView {
   #showSelection() {
     const chosen = this.#grid.selectedCount;
     this.#delete.disabled = chosen === 0;
+    this.#correct.disabled = chosen !== 1;
     this.#deleteText.textContent = chosen === 0 ? "Delete selected" : `Delete ${count(chosen)} selected`;
   }
 
@@ -297,6 +304,18 @@ export class RecordsView {
   #stopWork() {
     this.#work.cancel();
     this.#progress.stop(this.#gridRoot);
+  }
+
+  async #correctSelected() {
+    const [id] = this.#grid.selection;
+    if (id === undefined) return;
+    this.#error.textContent = "";
+    try {
+      const record = await this.#records.get(id);
+      if (record) this.#correction.open(record);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   async #deleteSelected() {

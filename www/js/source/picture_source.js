@@ -180,6 +180,15 @@ export class PictureSource {
     this.#keep([picture]);
   }
 
+  /**
+   * Works on the picture of a file.
+   *
+   * @param {File} file
+   */
+  takeFile(file) {
+    void this.#load([this.#fromFile(file, "file")]);
+  }
+
   #openTyped() {
     const text = this.#url.value.trim();
     if (text === "") {

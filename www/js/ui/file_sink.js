@@ -1,3 +1,5 @@
+import { busy } from "../offline/busy.js";
+import { safeFileName } from "./file_name.js";
 import { save } from "./save.js";
 
 /**
@@ -22,17 +24,28 @@ export async function openFileSink(name, { type, extension, description }) {
   const { showSaveFilePicker } = /** @type {{ showSaveFilePicker?: (options: object) => Promise<FileSystemFileHandle> }} */ (
     /** @type {unknown} */ (window)
   );
-  if (!showSaveFilePicker) return gathered(name, type);
+  if (!showSaveFilePicker) return held(gathered(name, type));
   try {
-    const handle = await showSaveFilePicker({ suggestedName: name, types: [{ description, accept: { [type]: [extension] } }] });
+    const handle = await showSaveFilePicker({ suggestedName: safeFileName(name), types: [{ description, accept: { [type]: [extension] } }] });
     const stream = await handle.createWritable();
-    return { write: (bytes) => stream.write(bytes), close: () => stream.close(), abort: () => stream.abort() };
+    return held({ write: (bytes) => stream.write(bytes), close: () => stream.close(), abort: () => stream.abort() });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return null;
     // A frame or a policy may forbid it; the download still works.
-    if (error instanceof DOMException && error.name === "SecurityError") return gathered(name, type);
+    if (error instanceof DOMException && error.name === "SecurityError") return held(gathered(name, type));
     throw error;
   }
+}
+
+/**
+ * The same, known to all tabs as work that a reload would end.
+ *
+ * @param {FileSink} sink
+ * @returns {FileSink}
+ */
+function held({ write, close, abort }) {
+  const over = busy("an export");
+  return { write, close: () => close().finally(over), abort: () => abort().finally(over) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ownPage } from "../lab/trusted.js";
 import { element } from "./elements.js";
 
 /**
@@ -21,6 +22,7 @@ export class LazyPlace {
   /** @type {Promise<V> | null} */
   #view = null;
   #query = "";
+  #failures = 0;
 
   /**
    * @param {LazyPlaceOptions<V>} options
@@ -64,29 +66,41 @@ export class LazyPlace {
 
   /** @param {string} text */
   #say(text) {
+    const title = document.createElement("h1");
+    title.className = "view__title";
+    title.textContent = this.#options.title;
     const line = document.createElement("p");
     line.className = "view__lead";
     line.setAttribute("role", "status");
     line.textContent = text;
-    this.root.replaceChildren(line);
-    return line;
+    const head = document.createElement("div");
+    head.className = "view__head";
+    head.append(title, line);
+    this.root.replaceChildren(head);
+    return head;
   }
 
   /** @param {unknown} error */
   #fail(error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message.replace(/[^.!?]$/, "$&.") : String(error);
+    this.#failures += 1;
+    // Some browsers remember of a script that it did not load until the page is loaded again.
+    const [word, way, act] =
+      this.#failures === 1
+        ? ["Retry", "Check the connection, then retry.", () => void this.open(this.#query)]
+        : ["Reload the page", "Check the connection, then reload the page.", () => location.reload()];
     const again = document.createElement("button");
     again.type = "button";
     again.className = "button button--primary";
-    again.textContent = "Retry";
-    again.addEventListener("click", () => this.open(this.#query), { signal: this.#signal });
-    this.#say(`${this.#options.title} could not be loaded: ${reason} Check the connection, then retry.`).after(again);
+    again.textContent = word;
+    again.addEventListener("click", act, { signal: this.#signal });
+    this.#say(`${this.#options.title} could not be loaded: ${reason} ${way}`).after(again);
   }
 }
 
 /** @param {string} name */
 async function fragment(name) {
-  const page = parsed(await markup(name));
+  const page = await ownPage(`views/${name}.html`);
   await Promise.all([...page.querySelectorAll("[data-include]")].map((part) => include(/** @type {HTMLElement} */ (part))));
   return page;
 }
@@ -98,21 +112,11 @@ async function fragment(name) {
  * @param {HTMLElement} part
  */
 async function include(part) {
-  const text = await markup(part.dataset.include ?? "");
-  const filled = text.replace(/\{([a-z]+)\}/g, (whole, name) => (name === "id" ? part.id : (part.dataset[name] ?? whole)));
-  part.replaceChildren(...parsed(filled).body.childNodes);
+  const filled = (/** @type {string} */ text) =>
+    text.replace(/\{([a-z]+)\}/g, (whole, name) => (name === "id" ? part.id : (part.dataset[name] ?? whole)));
+  const page = await ownPage(`views/${part.dataset.include}.html`, filled);
+  part.replaceChildren(...page.body.childNodes);
 }
-
-/** @param {string} name */
-async function markup(name) {
-  const address = new URL(`../../views/${name}.html`, import.meta.url);
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${address.pathname}.`);
-  return response.text();
-}
-
-/** @param {string} text */
-const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
 /** @param {HTMLLinkElement} link */
 function styled(link) {

@@ -13,6 +13,11 @@ export class Newest {
     if (!this.#running) void this.#work();
   }
 
+  /** Whether there is one to be done after the one that runs. */
+  get waits() {
+    return this.#next !== null;
+  }
+
   /** What waits is not done. */
   drop() {
     this.#next = null;

@@ -6,7 +6,7 @@
  * @param {number} to
  * @returns {ImageData}
  */
-export function toImageData({ levels, width, height }, from, to) {
+function toImageData({ levels, width, height }, from, to) {
   const image = new ImageData(to - from, height);
   const target = image.data;
   let at = 0;

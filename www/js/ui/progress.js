@@ -4,12 +4,17 @@ import { amount } from "./format.js";
 /** Work that ends sooner than this needs no bar. */
 const PATIENCE = 150;
 
+/** Of so many parts each is said aloud, so that who does not see the bar knows that it moves. */
+const SPOKEN = 4;
+
 /** A bar with its words and a way to stop. It lies in space that is kept free for it, so nothing moves. */
 export class ProgressBar {
   #root;
   #text;
   #track;
   #timer = 0;
+  #spoken = document.createElement("span");
+  #part = 0;
   /** @type {() => void} */
   #cancel = () => {};
 
@@ -21,6 +26,9 @@ export class ProgressBar {
     this.#root = root;
     this.#text = /** @type {HTMLElement} */ (root.querySelector("p"));
     this.#track = /** @type {HTMLElement} */ (root.querySelector("[role=progressbar]"));
+    this.#spoken.className = "visually-hidden";
+    this.#spoken.setAttribute("role", "status");
+    root.append(this.#spoken);
     root.querySelector("button")?.addEventListener("click", () => this.#cancel(), { signal });
   }
 
@@ -33,7 +41,15 @@ export class ProgressBar {
     this.#text.textContent = text;
     this.#track.removeAttribute("aria-valuenow");
     if (!this.#root.hidden || this.#timer) return;
-    this.#timer = setTimeout(() => (this.#root.hidden = false), PATIENCE);
+    this.#part = 0;
+    this.#spoken.textContent = "";
+    this.#timer = setTimeout(() => this.#show(), PATIENCE);
+  }
+
+  #show() {
+    this.#root.hidden = false;
+    // A region that comes with its words is not read; so they come a moment later.
+    requestAnimationFrame(() => this.#part === 0 && (this.#spoken.textContent = this.#text.textContent));
   }
 
   /**
@@ -47,6 +63,10 @@ export class ProgressBar {
     const share = total > 0 ? Math.min(1, done / total) : 0;
     this.#track.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     this.#track.style.setProperty("--done", String(share));
+    const part = Math.floor(share * SPOKEN);
+    if (part <= this.#part || part === SPOKEN) return;
+    this.#part = part;
+    this.#spoken.textContent = `${Math.round((100 * part) / SPOKEN)} percent`;
   }
 
   /** @param {HTMLElement} heir takes the focus, should it be on the button */

@@ -1,3 +1,5 @@
+import { safeFileName } from "./file_name.js";
+
 /** The browser needs the address for a moment after the click. */
 const KEEP = 30_000;
 
@@ -10,7 +12,7 @@ const KEEP = 30_000;
 export function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
-  link.download = name;
+  link.download = safeFileName(name);
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), KEEP);
 }

@@ -34,6 +34,16 @@ export function remember(key, text) {
 export function recallReloaded(key) {
   const [visit] = performance.getEntriesByType("navigation");
   if (!(visit instanceof PerformanceNavigationTiming) || visit.type !== "reload") return null;
+  return recallInTab(key);
+}
+
+/**
+ * What was remembered in this tab; null when nothing was.
+ *
+ * @param {string} key
+ * @returns {string | null}
+ */
+export function recallInTab(key) {
   try {
     return sessionStorage.getItem(`digitlab.${key}`);
   } catch {

@@ -14,7 +14,7 @@ import { DigitlabError } from "./errors.js";
  */
 
 /** A data set as the workers see it: opens it in them, and brings them the shards they lack. */
-export class Dataset {
+export class SampleSource {
   #bucket;
 
   /** @param {Bucket} bucket */
@@ -25,6 +25,11 @@ export class Dataset {
   /** Its address; null for files of the user's own. */
   get url() {
     return this.#bucket.url;
+  }
+
+  /** Where its files come from. */
+  get bucket() {
+    return this.#bucket;
   }
 
   /** Loads what every use needs, before a worker is there. */
