@@ -19,6 +19,9 @@ export class Toasts {
     toast.dataset.kind = kind;
     toast.textContent = text;
     this.#root.replaceChildren(toast);
-    setTimeout(() => toast.remove(), kind === "error" ? 2 * STAYS : STAYS);
+    const leave = () => setTimeout(() => toast.remove(), kind === "error" ? 2 * STAYS : STAYS);
+    if (document.visibilityState === "visible") leave();
+    // Nobody reads a page that lies behind another one: the note waits for whoever comes back.
+    else document.addEventListener("visibilitychange", leave, { once: true });
   }
 }

@@ -62,9 +62,8 @@ async fn a_log_that_another_tab_deletes_is_not_shown_any_more() {
             let remove = "const lab = window.lab ??= await Digitlab.open({ workers: 1 }); await lab.frames.delete(2);";
             lab.get(remove, Value::Null).await;
             go(browser, &first).await;
+            browser.until("it is said", "document.querySelector('#toasts').textContent.includes('“goes” was deleted in another tab.')").await;
             browser.until("another one is shown", &shows("stays")).await;
-            let said = browser.text("#toasts").await;
-            assert!(said.contains("“goes” was deleted in another tab."), "{said}");
             assert_eq!(browser.value("document.querySelectorAll('[data-log]').length").await, 1);
 
             // The number is given anew, and nothing of the old one is left on the screen.
@@ -75,7 +74,7 @@ async fn a_log_that_another_tab_deletes_is_not_shown_any_more() {
             assert_eq!(browser.text("#frames-name").await, "stays", "what is looked at stays");
             browser.click("[data-log='2'] [data-act=open]").await;
             browser.until("the new one", &shows("new")).await;
-            assert!(browser.text("#frames-facts").await.starts_with("30 rows"));
+            browser.until("its facts", "document.querySelector('#frames-facts').textContent.trim().startsWith('30 rows')").await;
         })
         .await;
 }

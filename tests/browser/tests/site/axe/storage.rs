@@ -1,6 +1,6 @@
 //! Storage and offline, and the record log.
 
-use digitlab_browser::{LAB_PAGE, Site, Visit};
+use digitlab_browser::{Fault, LAB_PAGE, Site, Visit};
 use serde_json::Value;
 
 use super::{Audit, says, shown};
@@ -53,9 +53,12 @@ async fn storage_in_every_state() {
             browser.click("#storage-update").await;
             says(browser, "#storage-update-text", "No newer version").await;
             audit.check("no newer version").await;
+            site.fault("mnist/t*", Fault::Held);
             browser.click("#storage-keep").await;
             shown(browser, "#storage-keep-progress").await;
             audit.check("keeping everything").await;
+            site.heal();
+            site.release();
             says(browser, "#storage-keep", "Everything is kept").await;
             audit.check("everything is kept").await;
             audit.end();
