@@ -141,7 +141,8 @@ export class Datasets {
     const inputs = { recipe: text, manifest, bucket: source.url, numbers, folder: sink?.handle };
     await this.#shelf.begin(entry, inputs);
     this.#sweep();
-    return this.#run({ shelf: this.#shelf, entry, inputs, source, sink, workers, onProgress: options.onProgress, signal: options.signal });
+    const { onProgress, signal } = options;
+    return this.#run({ shelf: this.#shelf, entry, inputs, source, sink, workers, isResumed: false, onProgress, signal });
   }
 
   /**
@@ -169,7 +170,8 @@ export class Datasets {
     entry.folder = sink?.folder ?? "";
     const source = await this.#sourceOf(inputs);
     const workers = this.#workers(options.workers);
-    return this.#run({ shelf: this.#shelf, entry, inputs, source, sink, workers, onProgress: options.onProgress, signal: options.signal });
+    const { onProgress, signal } = options;
+    return this.#run({ shelf: this.#shelf, entry, inputs, source, sink, workers, isResumed: true, onProgress, signal });
   }
 
   /** The data sets that this browser keeps, finished or not, the latest first. */

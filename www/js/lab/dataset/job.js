@@ -27,6 +27,7 @@ import { trouble } from "./trouble.js";
  * @property {SampleSource} source
  * @property {Sink} sink
  * @property {number} workers
+ * @property {boolean} isResumed Whether it was begun before.
  * @property {(progress: DatasetProgress) => void} [onProgress]
  * @property {AbortSignal} [signal] Pauses it.
  */
@@ -149,7 +150,7 @@ export class DatasetJob extends EventTarget {
     const { shelf, sink } = this.#options;
     const release = await hold(this.id);
     try {
-      if (sink) await sink.discard(this.#entry.finished.map(({ name }) => name), (name) => this.#isOurs(name));
+      await sink?.discard(this.#finished, this.#isOurs);
       await shelf.delete(this.id);
     } finally {
       await release();
@@ -221,7 +222,7 @@ export class DatasetJob extends EventTarget {
 
   /** @returns {Promise<MadeDataset>} */
   async #make() {
-    const { workers, sink } = this.#options;
+    const { workers, sink, isResumed } = this.#options;
     const pool = new Pool({ script: MAKER, module: datasetModule, size: workers, idleMs: 1000 });
     try {
       await this.#openWriter();
@@ -235,6 +236,7 @@ export class DatasetJob extends EventTarget {
       if (this.#state === "paused" && !this.#stop.signal.aborted) await this.#asked("checkpoint").catch(() => {});
       if (this.#failure) throw this.#failure;
       const { recipe } = await this.#finish();
+      if (isResumed) await sink?.tidy(this.#finished, this.#isOurs);
       return await this.#result(recipe);
     } finally {
       pool.close();
@@ -246,12 +248,11 @@ export class DatasetJob extends EventTarget {
   async #openWriter() {
     const { inputs, sink } = this.#options;
     const { recipe, manifest, numbers } = inputs;
-    const { id, shard, finished } = this.#entry;
+    const { id, shard } = this.#entry;
     const writer = new WorkerClient(WRITER, await datasetModule());
     this.#writer = writer;
     await writer.started;
-    const names = finished.map(({ name }) => name);
-    const args = { id, recipe, manifest, shard, numbers, target: sink?.handle, finished: names };
+    const args = { id, recipe, manifest, shard, numbers, target: sink?.handle, finished: this.#finished };
     this.#note(await this.#asked("open", args));
   }
 
@@ -482,11 +483,16 @@ export class DatasetJob extends EventTarget {
    * Whether a single picture, or its boxes, is of this shard of the data set.
    * @param {string} name
    */
-  #isOurs(name) {
+  #isOurs = (name) => {
     const index = Number(/^(\d{9})\.(png|txt)$/.exec(name)?.[1] ?? NaN);
     const { count, items_per_file: each = count } = this.recipe;
     const [shard, shards] = this.#entry.shard.split("/").map(Number);
     return index < count && Math.floor(index / each) % shards === shard;
+  };
+
+  /** The names of files that are finished. */
+  get #finished() {
+    return this.#entry.finished.map(({ name }) => name);
   }
 }
 

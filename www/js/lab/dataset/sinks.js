@@ -16,6 +16,10 @@ import { trouble } from "./trouble.js";
 const PIECE = 8_000_000;
 /** Files that are deleted at a time. */
 const AT_ONCE = 48;
+/** Where single pictures lie, and their boxes. */
+const FOLDERS = ["train", "validation", "test"].flatMap((subset) => ["images", "labels"].map((kind) => [subset, kind]));
+/** How Chromium calls what it writes until it is whole. When a tab goes meanwhile, it may leave it there. */
+const HALF = /(\.\d+)?\.crswap$/;
 
 /**
  * Where finished files go.
@@ -114,8 +118,9 @@ class FolderSink {
   async discard(names, isOurs) {
     try {
       for (const name of names) await removeFile(this.#folder, name);
-      for (const subset of ["train", "validation", "test"]) {
-        for (const kind of ["images", "labels"]) await this.#discardFrom([subset, kind], isOurs);
+      for (const path of FOLDERS) {
+        const found = await this.#remove(path, (name) => isOurs(name.replace(HALF, "")));
+        if (found > 0) await removeEmpty(this.#folder, path.join("/"));
       }
     } catch (error) {
       throw trouble(error, this.folder);
@@ -123,23 +128,41 @@ class FolderSink {
   }
 
   /**
-   * @param {string[]} path
+   * Deletes what an earlier tab was writing when it went, and the browser has left: all of it has been written again since.
+   * @param {string[]} names
    * @param {(name: string) => boolean} isOurs
    */
-  async #discardFrom(path, isOurs) {
+  async tidy(names, isOurs) {
+    /** @param {(name: string) => boolean} isMeant */
+    const half = (isMeant) => (/** @type {string} */ name) => HALF.test(name) && isMeant(name.replace(HALF, ""));
+    try {
+      await this.#remove([], half((name) => names.includes(name)));
+      for (const path of FOLDERS) await this.#remove(path, half(isOurs));
+    } catch (error) {
+      // Another tab may write the same names: those are its own to bring to an end.
+      if (nameOf(error) !== "NoModificationAllowedError") throw trouble(error, this.folder);
+    }
+  }
+
+  /**
+   * @param {string[]} path
+   * @param {(name: string) => boolean} isMeant
+   * @returns {Promise<number>} how many files there were
+   */
+  async #remove(path, isMeant) {
     /** @type {FileSystemDirectoryHandle} */
     let folder = this.#folder;
     try {
       for (const part of path) folder = await folder.getDirectoryHandle(part);
     } catch (error) {
-      if (["NotFoundError", "TypeMismatchError"].includes(nameOf(error))) return;
+      if (["NotFoundError", "TypeMismatchError"].includes(nameOf(error))) return 0;
       throw error;
     }
     const found = [];
-    for await (const name of folder.keys()) if (isOurs(name)) found.push(name);
-    const any = found.length > 0;
-    while (found.length > 0) await Promise.all(found.splice(0, AT_ONCE).map((name) => folder.removeEntry(name)));
-    if (any) await removeEmpty(this.#folder, path.join("/"));
+    for await (const name of folder.keys()) if (isMeant(name)) found.push(name);
+    const { length } = found;
+    while (found.length > 0) await Promise.all(found.splice(0, AT_ONCE).map((name) => removeFile(folder, name)));
+    return length;
   }
 
   /** @param {string} name */
@@ -189,4 +212,6 @@ class StreamSink {
   }
 
   async discard() {}
+
+  async tidy() {}
 }
