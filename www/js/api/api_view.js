@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
 import { Latest } from "../ui/latest.js";
@@ -127,7 +128,7 @@ export class ApiView {
       this.#waiting.hidden = true;
       this.#broken.hidden = false;
       this.#root.dataset.state = "error";
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#brokenText.textContent = `The routes could not be listed: ${reason}. Check the connection, then retry. The ES module is described all the same.`;
     }
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { make } from "../ui/make.js";
 import { defaultWords, kindWords } from "./schema_words.js";
 import { coded } from "./words.js";
@@ -77,7 +78,7 @@ function trouble(text) {
     JSON.parse(text);
     return "";
   } catch (error) {
-    return `This is no JSON: ${error instanceof Error ? error.message : String(error)}. It is sent as it stands.`;
+    return `This is no JSON: ${reasonOf(error)}. It is sent as it stands.`;
   }
 }
 

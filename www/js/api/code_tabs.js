@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { copyText } from "../ui/clipboard.js";
 import { icon, make } from "../ui/make.js";
 import { Tabs } from "../ui/tabs.js";
@@ -58,7 +59,7 @@ export class CodeTabs {
       await copyText(this.#programs[this.#chosen?.name ?? ""] ?? "");
       toasts.show("Code copied.");
     } catch (error) {
-      toasts.show(error instanceof Error ? error.message : String(error), "error");
+      toasts.show(reasonOf(error), "error");
     }
   }
 }

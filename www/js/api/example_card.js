@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { Latest } from "../ui/latest.js";
 import { icon, make } from "../ui/make.js";
 import { copyText } from "../ui/clipboard.js";
@@ -89,7 +90,7 @@ export class ExampleCard {
       this.#code.replaceChildren(...highlighted(this.#program));
     } catch (error) {
       if (this.#signal.aborted) return;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#code.textContent = `// The example could not be loaded: ${reason}. Check the connection, then open this page again.`;
     }
   }
@@ -132,7 +133,7 @@ export class ExampleCard {
       this.#help.status.say("The example has run.");
     } catch (error) {
       if (shown.signal.aborted) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reasonOf(error);
       this.#output.append(make("p", { class: "error-text", role: "alert" }, message));
       this.#state("error");
     }
@@ -173,7 +174,7 @@ export class ExampleCard {
       await copyText(this.#program);
       this.#help.toasts.show("Code copied.");
     } catch (error) {
-      this.#help.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#help.toasts.show(reasonOf(error), "error");
     }
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { bytes } from "../ui/format.js";
 import { make } from "../ui/make.js";
 import { onSite } from "./site.js";
@@ -67,7 +68,7 @@ export class FileControl {
       const file = await sampleFile(this.#sample);
       if (!this.#own) this.#take(file);
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = reasonOf(error);
       this.#facts.textContent = this.error;
     }
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { Latest } from "../ui/latest.js";
 import { icon, make } from "../ui/make.js";
 import { AnswerView } from "./answer_view.js";
@@ -137,7 +138,7 @@ export class RoutePage {
       this.#mark(answer.status);
       status.say(`Answered: ${answer.status} ${STATUS_WORDS[answer.status] ?? ""}`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#answer.fail(`The request failed before any answer came: ${reason}. Reload the page, then send it again.`);
     }
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { SHARED, takeShared } from "../offline/shared_files.js";
 
 /**
@@ -27,7 +28,7 @@ export async function takeArrivals(takers) {
     if (shared !== null) await takeWhatWasShared(shared, takers);
     if (opened !== null) await takeWhatIsOpened(takers);
   } catch (error) {
-    takers.toasts.show(error instanceof Error ? error.message : String(error), "error");
+    takers.toasts.show(reasonOf(error), "error");
   }
 }
 
@@ -60,7 +61,7 @@ function takeWhatIsOpened(takers) {
     first
       .getFile()
       .then((file) => take(file, takers))
-      .catch((error) => takers.toasts.show(error instanceof Error ? error.message : String(error), "error"));
+      .catch((error) => takers.toasts.show(reasonOf(error), "error"));
     if (files.length > 1) takers.toasts.show(`${files.length} files were opened; the first is shown.`);
   });
 }

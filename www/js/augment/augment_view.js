@@ -1,6 +1,8 @@
+import { reasonOf } from "../lab/errors.js";
 import { PictureSource } from "../source/picture_source.js";
 import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
+import { KeptAddress } from "../ui/kept_address.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
 import { fromQuery, toQuery } from "./augment_address.js";
 import { CompanionsField } from "./companions_field.js";
@@ -14,8 +16,6 @@ import { Surprise } from "./surprise.js";
 import { VariantsExport } from "./variants_export.js";
 import { Wall } from "./wall.js";
 
-/** Some browsers limit how often an address may change. */
-const ADDRESS_DELAY = 200;
 /** Sliders move first: the wall waits until they rest. */
 const WALL_DELAY = 200;
 /** Where the last address is kept for the next visit. */
@@ -54,8 +54,8 @@ export class AugmentView {
   #pictures = [];
   /** @type {import("../lab/digitlab.js").TransformInfo[]} */
   #transforms = [];
+  #address;
   #opened = false;
-  #addressTimer = 0;
   #wallTimer = 0;
 
   /**
@@ -64,6 +64,7 @@ export class AugmentView {
    */
   constructor(shell, signal) {
     this.#shell = shell;
+    this.#address = new KeptAddress(() => this.#keep(), signal);
     this.#signal = signal;
     const { lab, settings, toasts, status } = shell;
     this.#source = new PictureSource(
@@ -104,7 +105,6 @@ export class AugmentView {
       ({ transforms }) => (this.#transforms = transforms),
       () => {},
     );
-    addEventListener("pagehide", () => this.#keep(), { signal });
   }
 
   /**
@@ -113,7 +113,7 @@ export class AugmentView {
    * @param {string} query
    */
   async open(query) {
-    if (!query && this.#opened) return this.#keep();
+    if (!query && this.#opened) return this.#address.now();
     const last = recall(LAST);
     const reloaded = this.#opened ? null : recallReloaded(LAST);
     const { state, wrong } = fromQuery((query && reloaded) || query || last || "");
@@ -159,7 +159,7 @@ export class AugmentView {
     this.#builder.digit = current ? looksLikeDigit(current.picture) : false;
     this.#companions.picture = current ? { ...current.picture, name: current.name } : null;
     this.#show();
-    this.#keepSoon();
+    this.#address.soon();
   }
 
   #pipelineChanged() {
@@ -168,18 +168,18 @@ export class AugmentView {
     this.#wall.pause();
     clearTimeout(this.#wallTimer);
     this.#wallTimer = setTimeout(() => this.#show(), WALL_DELAY);
-    this.#keepSoon();
+    this.#address.soon();
   }
 
   #sized() {
     this.#show();
-    this.#keepSoon();
+    this.#address.soon();
   }
 
   /** Somebody wants to know what a model says, or not any more. */
   #asked() {
     this.#wall.tell();
-    this.#keepSoon();
+    this.#address.soon();
   }
 
   #another() {
@@ -254,24 +254,18 @@ export class AugmentView {
     try {
       if (picture) await this.#shell.send(picture);
     } catch (error) {
-      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#shell.toasts.show(reasonOf(error), "error");
     }
   }
 
   async #copyLink() {
-    this.#keep();
+    this.#address.now();
     const note = this.#source.origin ? "It restores picture, pipeline and seed." : "It restores pipeline and seed; the picture stays with you.";
     await copyLink("augment", this.#query, note, this.#shell.toasts);
   }
 
-  #keepSoon() {
-    clearTimeout(this.#addressTimer);
-    this.#addressTimer = setTimeout(() => this.#keep(), ADDRESS_DELAY);
-  }
-
   /** Writes the state into the address and keeps it for the next visit. */
   #keep() {
-    clearTimeout(this.#addressTimer);
     if (!this.#opened) return;
     this.#shell.replaceAddress(this.#query);
     remember(LAST, this.#query);

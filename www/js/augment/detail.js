@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
 import { count, duration } from "../ui/format.js";
@@ -278,7 +279,7 @@ export class Detail {
 
   /** @param {unknown} error */
   #fail(error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     const field = /** @type {{ detail?: { field?: string } }} */ (error)?.detail?.field;
     this.#error.textContent = message;
     if (field) this.#form?.fail(field.split(".").at(-1) ?? field, message);
@@ -305,7 +306,7 @@ export class Detail {
       await copyText(JSON.stringify(this.#shown?.made.record ?? [], null, 2));
       this.#options.toasts.show("Record copied.");
     } catch (error) {
-      this.#options.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#options.toasts.show(reasonOf(error), "error");
     }
   }
 
@@ -328,7 +329,7 @@ export class Detail {
             ? `Replayed from the record: all ${count(again.data.length)} values are the same.`
             : `Replayed from the record: ${count(apart)} of ${count(again.data.length)} values differ.`;
     } catch (error) {
-      if (turn === this.#turn) this.#proof.textContent = error instanceof Error ? error.message : String(error);
+      if (turn === this.#turn) this.#proof.textContent = reasonOf(error);
     }
   }
 
@@ -345,7 +346,7 @@ export class Detail {
         await this.#options.classify({ name, picture, origin: { kind: "place" }, notes: [] });
       }
     } catch (error) {
-      this.#options.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#options.toasts.show(reasonOf(error), "error");
     }
   }
 

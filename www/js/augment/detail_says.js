@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { Latest } from "../ui/latest.js";
 import { percent } from "../ui/percent.js";
@@ -63,7 +64,7 @@ export class DetailSays {
       this.#say(`${this.#says.model}: ${text} (the original: ${plain})`, "done");
     } catch (error) {
       this.#root.toggleAttribute("data-changed", false);
-      this.#say(error instanceof Error ? error.message : String(error), "error");
+      this.#say(reasonOf(error), "error");
     }
   }
 

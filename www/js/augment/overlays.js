@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { Latest } from "../ui/latest.js";
 import { Overlay } from "./overlay.js";
 
@@ -47,7 +48,7 @@ export class Overlays {
       if (made) overlay.show({ width, height, mask: made.mask, boxes: made.boxes });
     } catch (error) {
       overlay.clear();
-      this.#status.say(`Mask and boxes are not drawn: ${error instanceof Error ? error.message : String(error)}`);
+      this.#status.say(`Mask and boxes are not drawn: ${reasonOf(error)}`);
     }
   }
 

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { Latest } from "../ui/latest.js";
 import { make } from "../ui/make.js";
@@ -198,7 +199,7 @@ export class PipelineBuilder {
       this.#show();
       this.#judge();
     } catch (error) {
-      if (!signal.aborted) this.#error.textContent = `The transforms could not be loaded: ${messageOf(error)} Reload the page to try again.`;
+      if (!signal.aborted) this.#error.textContent = `The transforms could not be loaded: ${reasonOf(error)} Reload the page to try again.`;
     }
   }
 
@@ -229,7 +230,7 @@ export class PipelineBuilder {
       this.#shell.status.say(`${titleOf(preset)}: ${count} ${count === 1 ? "step" : "steps"}.`);
       if (inEmpty) this.#firstCard()?.focus();
     } catch (error) {
-      this.#shell.toasts.show(messageOf(error), "error");
+      this.#shell.toasts.show(reasonOf(error), "error");
     }
   }
 
@@ -569,7 +570,7 @@ export class PipelineBuilder {
       const place = failurePlace(error, found);
       const node = place && nodeOf(place.path);
       if (place && node) this.#fail(node.id, place.field, place.message);
-      else this.#fail(root.id, "", messageOf(error));
+      else this.#fail(root.id, "", reasonOf(error));
     }
   }
 
@@ -664,9 +665,4 @@ function titleOf(preset) {
   const start = STARTS.find(({ name }) => name === preset);
   const words = preset === "fliplr" ? "flip" : preset.replaceAll("_", " ");
   return start?.title ?? words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { copyText } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
 import { Latest } from "../ui/latest.js";
@@ -95,7 +96,7 @@ export class PipelineCode {
       if (text === undefined) return;
       this.#show(form.format ? text : javascript(pipeline), "");
     } catch (error) {
-      this.#show("", error instanceof Error ? error.message : String(error));
+      this.#show("", reasonOf(error));
     }
   }
 

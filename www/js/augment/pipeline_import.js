@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { bytes } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
@@ -82,7 +83,7 @@ export class PipelineImport {
       const text = await file.text();
       await this.#take(text, file.name);
     } catch (error) {
-      this.#fail(`${file.name} cannot be read: ${messageOf(error)}`);
+      this.#fail(`${file.name} cannot be read: ${reasonOf(error)}`);
     }
   }
 
@@ -99,7 +100,7 @@ export class PipelineImport {
       this.#error.textContent = "";
       this.#tell(imported, name, this.#read(imported));
     } catch (error) {
-      this.#fail(`${name} was not taken over, and your pipeline is as it was. ${messageOf(error)}`);
+      this.#fail(`${name} was not taken over, and your pipeline is as it was. ${reasonOf(error)}`);
     }
   }
 
@@ -130,9 +131,4 @@ export class PipelineImport {
     this.#report.dataset.lost = String(notes.length > 0);
     this.#report.replaceChildren(found, ...lost, button);
   }
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

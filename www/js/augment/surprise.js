@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { Latest } from "../ui/latest.js";
 import { stepsInWords } from "../ui/steps.js";
@@ -64,7 +65,7 @@ export class Surprise {
     } catch (error) {
       this.#variant = null;
       this.#name.textContent = "No example of this picture";
-      this.#words.textContent = error instanceof Error ? error.message : String(error);
+      this.#words.textContent = reasonOf(error);
       this.#help.textContent = "";
     } finally {
       this.#root.removeAttribute("aria-busy");

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { copyPicture } from "../ui/clipboard.js";
 import { CountField } from "../ui/count_field.js";
@@ -60,7 +61,7 @@ export class TakeAlong {
     try {
       await action();
     } catch (error) {
-      this.#toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#toasts.show(reasonOf(error), "error");
     }
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { make } from "../ui/make.js";
 import { reduced } from "../lab/reduced.js";
 import { paintPicture } from "../ui/small_picture.js";
@@ -61,7 +62,7 @@ export class TransformExamples {
     } catch (error) {
       // Some transforms do not take every picture: what they say is the example.
       if (signal.aborted || this.#signal.aborted) return;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       changed.root.replaceWith(make("p", { class: "example__trouble" }, `No example for this picture: ${reason}`));
     }
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { CountField } from "../ui/count_field.js";
 import { element } from "../ui/elements.js";
@@ -95,7 +96,7 @@ export class VariantsExport {
       this.#say("", `${count(files)} pictures in a zip file of ${inBytes(bytes)}.${lost}`);
     } catch (error) {
       if (running.signal.aborted) this.#say("", "The export was cancelled; nothing was kept.");
-      else this.#say(error instanceof Error ? error.message : String(error), "");
+      else this.#say(reasonOf(error), "");
     } finally {
       // After a failure, what was written is no zip file.
       await sink?.abort().catch(() => {});

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { CountField } from "../ui/count_field.js";
 import { element, hideFrom } from "../ui/elements.js";
@@ -210,7 +211,7 @@ export class Wall {
       if (turn !== this.#turn) return;
       this.#jobs = jobs;
     } catch (error) {
-      if (turn === this.#turn) this.#say("error", sentence(error));
+      if (turn === this.#turn) this.#say("error", reasonOf(error));
       return;
     }
     this.#key = key;
@@ -283,7 +284,7 @@ export class Wall {
       this.#status.say(`${this.#tiles.all.length} variants of ${picture.name}.`, 500);
       this.tell();
     } catch (error) {
-      if (!pass.signal.aborted) this.#say("error", sentence(error));
+      if (!pass.signal.aborted) this.#say("error", reasonOf(error));
     } finally {
       if (this.#pass === pass) {
         this.#pass = null;
@@ -373,9 +374,6 @@ export class Wall {
     else hideFrom(this.#again, this.#frame);
   }
 }
-
-/** @param {unknown} error */
-const sentence = (error) => (error instanceof Error ? error.message : String(error));
 
 /**
  * A preset always has steps.

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { Latest } from "../ui/latest.js";
 import { percent } from "../ui/percent.js";
@@ -66,7 +67,7 @@ export class WallSays {
     try {
       await this.#latest.run((signal) => this.#ask({ held, jobs, tiles, model, signal }));
     } catch (error) {
-      this.#error.textContent = error instanceof Error ? error.message : String(error);
+      this.#error.textContent = reasonOf(error);
       this.#row.dataset.state = "error";
       this.#trouble.hidden = false;
       this.#text.textContent = "";

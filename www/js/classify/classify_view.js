@@ -1,8 +1,9 @@
-import { DigitlabError } from "../lab/errors.js";
+import { DigitlabError, reasonOf } from "../lab/errors.js";
 import { PictureSource } from "../source/picture_source.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
+import { KeptAddress } from "../ui/kept_address.js";
 import { Newest } from "../ui/newest.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
 import { AnswerCard } from "./answer_card.js";
@@ -18,8 +19,6 @@ import { RecordKeeper } from "./record_keeper.js";
 import { SeenCard } from "./seen_card.js";
 import { TeachPanel } from "./teach_panel.js";
 
-/** Some browsers limit how often an address may change. */
-const ADDRESS_DELAY = 200;
 /** The stages are made when nothing has moved for so long. */
 const STAGES_DELAY = 250;
 /** Where the last address is kept for the next visit. */
@@ -65,8 +64,8 @@ export class ClassifyView {
   #answer = null;
   /** Grows whenever what runs would answer something that nobody asks any more. */
   #turn = 0;
+  #address;
   #opened = false;
-  #addressTimer = 0;
   #stagesTimer = 0;
 
   /**
@@ -75,6 +74,7 @@ export class ClassifyView {
    */
   constructor(shell, signal) {
     this.#shell = shell;
+    this.#address = new KeptAddress(() => this.#keep(), signal);
     const { lab, settings, status, toasts } = shell;
     const choose = (/** @type {number} */ at) => this.#answerCard.choose(at);
     this.#padBoxes = new DigitBoxes(element("classify-pad-boxes", HTMLElement), choose, signal);
@@ -96,7 +96,6 @@ export class ClassifyView {
     this.#source = new PictureSource({ ...source, picked, loading: () => this.#awaitPicture() }, signal);
     element("classify-link", HTMLButtonElement).addEventListener("click", () => this.#copyLink(), { signal });
     element("classify-picture-augment", HTMLButtonElement).addEventListener("click", () => this.#sendPicture(), { signal });
-    addEventListener("pagehide", () => this.#keep(), { signal });
     this.#show();
   }
 
@@ -108,7 +107,7 @@ export class ClassifyView {
   async open(query) {
     void this.#models.show();
     void this.#teach.open();
-    if (!query && this.#opened) return this.#keep();
+    if (!query && this.#opened) return this.#address.now();
     const last = recall(LAST);
     const reloaded = this.#opened ? null : recallReloaded(LAST);
     const { state, wrong } = fromQuery((query && reloaded) || query || last || "");
@@ -120,7 +119,7 @@ export class ClassifyView {
     this.#show();
     void this.#loader.open(state.model);
     if (state.origin) await this.#source.open(state.origin);
-    this.#keepSoon();
+    this.#address.soon();
   }
 
   /**
@@ -181,7 +180,7 @@ export class ClassifyView {
     this.#records.drawing();
     this.#show();
     this.#ask();
-    this.#keepSoon();
+    this.#address.soon();
   }
 
   #show() {
@@ -295,7 +294,7 @@ export class ClassifyView {
     try {
       if (this.#picture) await this.#shell.send(this.#picture);
     } catch (error) {
-      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#shell.toasts.show(reasonOf(error), "error");
     }
   }
 
@@ -305,20 +304,14 @@ export class ClassifyView {
   }
 
   async #copyLink() {
-    this.#keep();
+    this.#address.now();
     const whole = !this.#draws && this.#source.origin;
     const note = whole ? "It restores picture, model and mode." : `It restores model and mode; the ${this.#draws ? "drawing" : "picture"} stays with you.`;
     await copyLink("classify", this.#query, note, this.#shell.toasts);
   }
 
-  #keepSoon() {
-    clearTimeout(this.#addressTimer);
-    this.#addressTimer = setTimeout(() => this.#keep(), ADDRESS_DELAY);
-  }
-
   /** Writes the state into the address and keeps it for the next visit. */
   #keep() {
-    clearTimeout(this.#addressTimer);
     if (!this.#opened) return;
     this.#shell.replaceAddress(this.#query);
     remember(LAST, this.#query);

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { bytes, count } from "../ui/format.js";
 import { make } from "../ui/make.js";
@@ -76,7 +77,7 @@ export class ModelChoice {
 
   /** @param {unknown} error */
   #fail(error) {
-    this.#error.textContent = error instanceof Error ? error.message : String(error);
+    this.#error.textContent = reasonOf(error);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { settingsInWords } from "../lab/model_settings.js";
 import { element } from "../ui/elements.js";
 import { bytes, count } from "../ui/format.js";
@@ -166,7 +167,7 @@ export class OwnModelPanel {
       this.#ways = [tried.best, ...this.#ways];
       this.#showWays(0);
     } catch (error) {
-      this.#otherError.textContent = error instanceof Error ? error.message : String(error);
+      this.#otherError.textContent = reasonOf(error);
     } finally {
       this.#progress.stop(this.#found);
     }
@@ -184,7 +185,7 @@ export class OwnModelPanel {
       this.#close();
       this.#added(card);
     } catch (error) {
-      this.#error.textContent = error instanceof Error ? error.message : String(error);
+      this.#error.textContent = reasonOf(error);
       this.#title.focus();
     }
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { save } from "../ui/save.js";
 import { drawn } from "./pad_picture.js";
@@ -38,7 +39,7 @@ export class PadTools {
           try {
             await act();
           } catch (error) {
-            toasts.show(error instanceof Error ? error.message : String(error), "error");
+            toasts.show(reasonOf(error), "error");
           }
         },
         { signal },

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { Latest } from "../ui/latest.js";
 import { ProgressBar } from "../ui/progress.js";
@@ -122,7 +123,7 @@ export class SaliencyPanel {
   /** @param {unknown} error */
   #fail(error) {
     this.#empty("");
-    this.#error.textContent = error instanceof Error ? error.message : String(error);
+    this.#error.textContent = reasonOf(error);
     this.#body.dataset.state = "error";
     this.#again.hidden = false;
   }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { copyPicture } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
 import { make } from "../ui/make.js";
@@ -106,7 +107,7 @@ export class SeenCard {
     try {
       await act();
     } catch (error) {
-      this.#toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#toasts.show(reasonOf(error), "error");
     }
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { askToPersist } from "../storage/ask_to_persist.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { count } from "../ui/format.js";
@@ -144,7 +145,7 @@ export class TeachPanel {
       if (kept) void this.#prepare();
     } catch (error) {
       this.#correction.say("");
-      this.#toasts.show(messageOf(error), "error");
+      this.#toasts.show(reasonOf(error), "error");
     }
   }
 
@@ -343,9 +344,9 @@ export class TeachPanel {
     const { code = "", detail } = /** @type {{ code?: string, detail?: { field?: string } }} */ (error);
     if (code === "aborted") return;
     if (detail?.field === "title") {
-      this.#title.error = messageOf(error);
+      this.#title.error = reasonOf(error);
       this.#title.select();
-    } else this.#error.textContent = messageOf(error);
+    } else this.#error.textContent = reasonOf(error);
   }
 }
 
@@ -354,6 +355,3 @@ function baseOf({ training }) {
   const { taught } = /** @type {{ taught?: { name?: string } }} */ (training ?? {});
   return taught?.name ?? null;
 }
-
-/** @param {unknown} error */
-const messageOf = (error) => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,9 @@
+import { reasonOf } from "../lab/errors.js";
 import { askToPersist } from "../storage/ask_to_persist.js";
 import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
 import { bytes, count } from "../ui/format.js";
+import { KeptAddress } from "../ui/kept_address.js";
 import { Latest } from "../ui/latest.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
 import { Ask } from "./ask.js";
@@ -33,8 +35,6 @@ import { inItems } from "./words.js";
 
 /** Where the last recipe is kept for the next visit. */
 const LAST = "dataset";
-/** Some browsers limit how often an address may change. */
-const ADDRESS_DELAY = 200;
 /** A large file of numbers is not looked through with every letter that is typed. */
 const LARGE = { bytes: 1_000_000, delay: 500 };
 /** How many items are shown before all are made, and how many of their numbers are named beside the form. */
@@ -57,8 +57,8 @@ export class DatasetView {
   #ask;
   #where;
   #latest = new Latest();
-  #timer = 0;
   #looking = 0;
+  #address;
   #opened = false;
   #described = false;
   /** Whether the form asks for something that can be made. */
@@ -78,6 +78,7 @@ export class DatasetView {
    */
   constructor(shell, signal) {
     this.#shell = shell;
+    this.#address = new KeptAddress(() => this.#keep(), signal);
     const { lab, settings, status, toasts } = shell;
     this.#form = new RecipeForm({ drawSeed: () => lab.randomSeed(), edited: () => this.#edited() }, signal);
     this.#ask = new Ask(signal);
@@ -104,7 +105,6 @@ export class DatasetView {
       ["dataset-open-recipe", () => file.click()],
     ];
     for (const [id, press] of buttons) element(id, HTMLButtonElement).addEventListener("click", press, { signal });
-    addEventListener("pagehide", () => this.#keep(), { signal });
   }
 
   /**
@@ -153,14 +153,13 @@ export class DatasetView {
       this.#edited();
       this.#shell.toasts.show(`The form shows the recipe of “${state.name ?? file.name}”.`);
     } catch (error) {
-      this.#error.textContent = messageOf(error);
-      this.#shell.toasts.show(messageOf(error), "error");
+      this.#error.textContent = reasonOf(error);
+      this.#shell.toasts.show(reasonOf(error), "error");
     }
   }
 
   #edited() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#keep(), ADDRESS_DELAY);
+    this.#address.soon();
     this.#where.needsFolder = this.#form.format === "png-folder";
     const { items } = this.#form;
     if (!this.#working) this.#go.textContent = items === null ? "Make the data set" : `Make ${inItems(items)}`;
@@ -207,7 +206,7 @@ export class DatasetView {
     this.#right = false;
     this.#lacking = null;
     const { field = "" } = /** @type {{ detail?: { field?: string } } | null} */ (error)?.detail ?? {};
-    const message = error === null ? "" : messageOf(error);
+    const message = error === null ? "" : reasonOf(error);
     const placed = this.#form.fail(String(field), message);
     this.#error.textContent = placed ? "" : message;
     element("dataset-first", HTMLElement).textContent = "–";
@@ -247,7 +246,7 @@ export class DatasetView {
         { folder: folder?.name ?? "" },
       );
     } catch (error) {
-      this.#error.textContent = messageOf(error);
+      this.#error.textContent = reasonOf(error);
     }
   }
 
@@ -267,7 +266,7 @@ export class DatasetView {
         folder: folder?.name ?? kept.folder,
       });
     } catch (error) {
-      this.#run.fail(messageOf(error));
+      this.#run.fail(reasonOf(error));
     }
   }
 
@@ -324,7 +323,7 @@ export class DatasetView {
       this.#shown = kept;
       this.#lost = code === "permission" || (detail?.field === "sink" && kept.sink === "folder");
       const failed = code !== "paused" && code !== "aborted";
-      this.#run.stopped(failed ? { ...kept, state: "failed", error: messageOf(error) } : kept);
+      this.#run.stopped(failed ? { ...kept, state: "failed", error: reasonOf(error) } : kept);
       if (!failed) status.say(`Paused at ${count(kept.done)} of ${count(kept.total)} items.`);
     } else {
       this.#shown = null;
@@ -352,7 +351,7 @@ export class DatasetView {
         await this.#resume(shown);
       }
     } catch (error) {
-      this.#run.fail(messageOf(error));
+      this.#run.fail(reasonOf(error));
     }
   }
 
@@ -401,7 +400,7 @@ export class DatasetView {
       else if (action === "resume") await this.#resume(kept);
       else await this.#show(kept);
     } catch (error) {
-      this.#shell.toasts.show(messageOf(error), "error");
+      this.#shell.toasts.show(reasonOf(error), "error");
     }
   }
 
@@ -458,7 +457,6 @@ export class DatasetView {
 
   /** Writes the recipe into the address and keeps it for the next visit. */
   #keep() {
-    clearTimeout(this.#timer);
     if (!this.#opened) return;
     this.#shell.replaceAddress(this.#query.query);
     const file = this.#form.file?.name;
@@ -467,9 +465,6 @@ export class DatasetView {
     rememberInTab(LAST, query);
   }
 }
-
-/** @param {unknown} error */
-const messageOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /**
  * What to ask for to see an item by itself.

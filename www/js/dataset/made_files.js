@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { busy } from "../offline/busy.js";
 import { element } from "../ui/elements.js";
 import { copyText } from "../ui/clipboard.js";
@@ -79,7 +80,7 @@ export class MadeFiles {
   #copy(text) {
     copyText(text).then(
       () => this.#toasts.show("SHA-256 copied."),
-      (error) => this.#toasts.show(error instanceof Error ? error.message : String(error), "error"),
+      (error) => this.#toasts.show(reasonOf(error), "error"),
     );
   }
 
@@ -103,7 +104,7 @@ export class MadeFiles {
       for (const { name, file } of files) await writeInto(folder, name, file, { signal: stop.signal, onBytes });
       this.#toasts.show(`Saved ${files.length === 1 ? "1 file" : `${count(files.length)} files`} to “${folder.name}”.`);
     } catch (error) {
-      if (!stop.signal.aborted) this.#error.textContent = `Not all files were saved: ${error instanceof Error ? error.message : String(error)}`;
+      if (!stop.signal.aborted) this.#error.textContent = `Not all files were saved: ${reasonOf(error)}`;
     } finally {
       over();
       this.#progress.stop(this.#all);

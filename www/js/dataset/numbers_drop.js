@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { Field } from "../ui/field.js";
 import { bytes, count } from "../ui/format.js";
@@ -59,7 +60,7 @@ export class NumbersDrop extends Field {
       this.file = { name: file.name, ...seen, ...awaited, text: file };
       this.edited();
     } catch (error) {
-      this.error = `The file ${file.name} could not be read: ${error instanceof Error ? error.message : String(error)}`;
+      this.error = `The file ${file.name} could not be read: ${reasonOf(error)}`;
     }
   }
 }

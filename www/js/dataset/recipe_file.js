@@ -1,3 +1,5 @@
+import { reasonOf } from "../lab/errors.js";
+
 /**
  * What a file of a recipe says, as data; it throws a sentence where it is none.
  *
@@ -10,7 +12,7 @@ export async function readRecipe(file) {
   try {
     given = JSON.parse(await file.text());
   } catch (error) {
-    throw new Error(`The file ${file.name} is no recipe: it is no JSON (${error instanceof Error ? error.message : String(error)}).`, { cause: error });
+    throw new Error(`The file ${file.name} is no recipe: it is no JSON (${reasonOf(error)}).`, { cause: error });
   }
   if (isRecord(given) && (isRecord(given.numbers) || isRecord(given.recipe))) return given;
   throw new Error(`The file ${file.name} is no recipe: it does not say which numbers. Open a recipe.json that came with a data set.`);

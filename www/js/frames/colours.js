@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { element } from "../ui/elements.js";
 import { make } from "../ui/make.js";
@@ -165,7 +166,7 @@ export class Colours {
     try {
       table = own ? await this.#frames.colorTable(this.#ownColours) : this.#tables.get(this.#name);
     } catch (error) {
-      if (turn === this.#turn) this.#fail(error instanceof Error ? error.message : String(error));
+      if (turn === this.#turn) this.#fail(reasonOf(error));
       return;
     }
     if (turn !== this.#turn || !table) return;

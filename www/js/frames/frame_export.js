@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { copyPicture } from "../ui/clipboard.js";
 import { element } from "../ui/elements.js";
 import { bytes } from "../ui/format.js";
@@ -59,7 +60,7 @@ export class FrameExport {
     try {
       await act();
     } catch (error) {
-      this.#error.textContent = error instanceof Error ? error.message : String(error);
+      this.#error.textContent = reasonOf(error);
     } finally {
       button.removeAttribute("aria-busy");
     }

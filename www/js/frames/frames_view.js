@@ -1,7 +1,9 @@
+import { reasonOf } from "../lab/errors.js";
 import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
 import { count, duration } from "../ui/format.js";
 import { askToPersist } from "../storage/ask_to_persist.js";
+import { KeptAddress } from "../ui/kept_address.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
 import { fromQuery, toQuery } from "./frames_address.js";
 import { ImportPanel } from "./import_panel.js";
@@ -9,8 +11,6 @@ import { ImportReport } from "./import_report.js";
 import { LogList } from "./log_list.js";
 import { LogViewer } from "./log_viewer.js";
 
-/** Some browsers limit how often an address may change. */
-const ADDRESS_DELAY = 200;
 /** Where the last address is kept for the next visit. */
 const LAST = "frames";
 
@@ -40,7 +40,7 @@ export class FramesView {
   #logs = [];
   /** @type {Promise<unknown> | null} */
   #started = null;
-  #timer = 0;
+  #address;
   #opened = false;
   #turn = 0;
 
@@ -50,12 +50,13 @@ export class FramesView {
    */
   constructor(shell, signal) {
     this.#shell = shell;
+    this.#address = new KeptAddress(() => this.#keep(), signal);
     const { frames, settings, status, toasts } = shell;
     this.#import = new ImportPanel(
       { frames, settings, status, begun: () => this.#showPanel(true), imported: (id) => void this.#imported(id) },
       signal,
     );
-    this.#viewer = new LogViewer({ frames, status, toasts, changed: () => this.#keepSoon() }, signal);
+    this.#viewer = new LogViewer({ frames, status, toasts, changed: () => this.#address.soon() }, signal);
     this.#report = new ImportReport(signal);
     this.#list = new LogList(
       { frames, toasts, status, open: (info) => void this.#choose(info), changed: () => this.#refresh() },
@@ -64,7 +65,6 @@ export class FramesView {
     this.#add.addEventListener("click", () => this.#togglePanel(), { signal });
     element("frames-link", HTMLButtonElement).addEventListener("click", () => void this.#copyLink(), { signal });
     element("frames-broken-retry", HTMLButtonElement).addEventListener("click", () => void this.open(this.#query), { signal });
-    addEventListener("pagehide", () => this.#keep(), { signal });
     // Without it, other tabs are heard of when the list is read the next time.
     frames.subscribe((change) => void this.#heard(change), signal).catch(() => {});
   }
@@ -75,7 +75,7 @@ export class FramesView {
    * @param {string} query
    */
   async open(query) {
-    if (!query && this.#opened) return this.#keep();
+    if (!query && this.#opened) return this.#address.now();
     const turn = ++this.#turn;
     const reloaded = this.#opened ? null : recallReloaded(LAST);
     const { state, wrong } = fromQuery((query && reloaded) || query || recall(LAST) || "");
@@ -92,7 +92,7 @@ export class FramesView {
     } catch (error) {
       this.#root.dataset.state = "error";
       this.#broken.hidden = false;
-      element("frames-broken-text", HTMLElement).textContent = error instanceof Error ? error.message : String(error);
+      element("frames-broken-text", HTMLElement).textContent = reasonOf(error);
       return;
     }
     if (turn !== this.#turn) return;
@@ -111,7 +111,7 @@ export class FramesView {
     const window = asked || state.image === null ? { depth_min: state.depth_min ?? undefined, depth_max: state.depth_max ?? undefined } : {};
     const said = await this.#viewer.open(info, window);
     if (said) this.#shell.toasts.show(said, "error");
-    this.#keepSoon();
+    this.#address.soon();
   }
 
   /**
@@ -121,7 +121,7 @@ export class FramesView {
   async #choose(info, report = false) {
     this.#show(info, report);
     await this.#viewer.open(info);
-    this.#keepSoon();
+    this.#address.soon();
   }
 
   /**
@@ -141,7 +141,7 @@ export class FramesView {
     try {
       this.#logs = await this.#shell.frames.list();
     } catch (error) {
-      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#shell.toasts.show(reasonOf(error), "error");
       return;
     }
     const info = this.#logs.find((log) => log.id === id);
@@ -173,7 +173,7 @@ export class FramesView {
       this.#list.show(this.#logs, info.id);
       await this.#viewer.open(info);
     } catch (error) {
-      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#shell.toasts.show(reasonOf(error), "error");
     }
   }
 
@@ -186,7 +186,7 @@ export class FramesView {
     this.#viewer.close();
     this.#show(null, false);
     if (here) this.#import.focus();
-    this.#keep();
+    this.#address.now();
   }
 
   /**
@@ -225,18 +225,12 @@ export class FramesView {
   }
 
   async #copyLink() {
-    this.#keep();
+    this.#address.now();
     await copyLink("frames", this.#query, "It restores depths and colours; the log stays in this browser.", this.#shell.toasts);
-  }
-
-  #keepSoon() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#keep(), ADDRESS_DELAY);
   }
 
   /** Writes the state into the address and keeps it for the next visit. */
   #keep() {
-    clearTimeout(this.#timer);
     if (!this.#opened) return;
     this.#shell.replaceAddress(this.#query);
     remember(LAST, this.#query);

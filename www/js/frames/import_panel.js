@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { fetchFile } from "../lab/fetch_picture.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { element, hideFrom } from "../ui/elements.js";
@@ -228,7 +229,7 @@ export class ImportPanel {
     this.#error.hidden = false;
     this.#error.dataset.code = code;
     this.#help.hidden = true;
-    this.#errorText.textContent = error instanceof Error ? error.message : String(error);
+    this.#errorText.textContent = reasonOf(error);
     this.#retry.hidden = !PASSING.includes(code);
     this.#root.dataset.state = "error";
     if (detail.field === "url") this.#url.setAttribute("aria-invalid", "true");

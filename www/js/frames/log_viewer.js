@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { count } from "../ui/format.js";
 import { fitted, rowsOf, whole } from "./box.js";
@@ -191,7 +192,7 @@ export class LogViewer {
       if (from !== undefined) top = await open.depths.firstAtLeast(from);
       if (to !== undefined) bottom = await open.depths.firstBelow(to);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return reasonOf(error);
     }
     if (this.#open !== open) return "";
     if (top >= bottom) return nothingBetween(window, open.info);
@@ -334,7 +335,7 @@ export class LogViewer {
   #fail(error) {
     if (this.#root.dataset.state === "busy") this.#root.dataset.state = "error";
     this.#trouble.hidden = false;
-    this.#troubleText.textContent = error instanceof Error ? error.message : String(error);
+    this.#troubleText.textContent = reasonOf(error);
   }
 
   #again() {

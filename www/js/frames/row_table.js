@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { count } from "../ui/format.js";
 import { make } from "../ui/make.js";
@@ -95,7 +96,7 @@ export class RowTable {
       }
       this.#error.textContent = "";
     } catch (error) {
-      if (turn === this.#turn) this.#error.textContent = error instanceof Error ? error.message : String(error);
+      if (turn === this.#turn) this.#error.textContent = reasonOf(error);
       return;
     }
     const names = Array.from({ length: right - left }, (_, at) => make("th", { scope: "col" }, String(left + at + 1)));

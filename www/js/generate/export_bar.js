@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { copyPicture, copyText } from "../ui/clipboard.js";
 import { fileName } from "../ui/format.js";
 import { save } from "../ui/save.js";
@@ -58,7 +59,7 @@ export class ExportBar {
         this.#toasts.show(`Link copied. ${note}`);
       }
     } catch (error) {
-      this.#toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#toasts.show(reasonOf(error), "error");
     }
   }
 }

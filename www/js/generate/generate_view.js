@@ -4,6 +4,7 @@ import { DigitTable } from "./digit_table.js";
 import { element } from "../ui/elements.js";
 import { ExportBar } from "./export_bar.js";
 import { FactList } from "./fact_list.js";
+import { KeptAddress } from "../ui/kept_address.js";
 import { Latest } from "../ui/latest.js";
 import { PlainStrip } from "./plain_strip.js";
 import { RequestForm } from "./request_form.js";
@@ -12,8 +13,6 @@ import { SourcePanel } from "./source_panel.js";
 import { Stage } from "./stage.js";
 import { VariantSheet } from "./variant_sheet.js";
 
-/** Some browsers limit how often an address may change. */
-const ADDRESS_DELAY = 200;
 const SPEECH_DELAY = 600;
 const FIRST_NUMBER = "042";
 
@@ -43,7 +42,7 @@ export class GenerateView {
   #sheet;
   #plain;
   #latest = new Latest();
-  #timer = 0;
+  #address;
   #opened = false;
   #informed = false;
   /** A bucket that an address asked for and that is not in use yet. @type {string | null | undefined} */
@@ -56,6 +55,7 @@ export class GenerateView {
   constructor(shell, signal) {
     const { lab, settings, toasts } = shell;
     this.#shell = shell;
+    this.#address = new KeptAddress(() => this.#keep(), signal);
     const edited = () => this.#edited();
     this.#form = new RequestForm({ drawSeed: () => lab.randomSeed(), edited, settings }, signal);
     this.#stage = new Stage(
@@ -74,7 +74,6 @@ export class GenerateView {
     this.#source = new SourcePanel({ lab, site: shell.bucket, settings, changed: () => this.#sourceChanged() }, signal);
     this.#sheet = new VariantSheet({ lab, settings, open: (index) => this.#openVariant(index) }, signal);
     settings.bindPanel(element("digits-details", HTMLDetailsElement), signal);
-    addEventListener("pagehide", () => this.#keep(), { signal });
   }
 
   /**
@@ -89,7 +88,7 @@ export class GenerateView {
       this.#wantOrigin(origin);
     }
     this.#opened = true;
-    this.#keep();
+    this.#address.now();
     this.#form.focus();
     this.#sheet.reserve(this.#form.widest);
     this.#draw();
@@ -108,8 +107,7 @@ export class GenerateView {
   }
 
   #edited() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#keep(), ADDRESS_DELAY);
+    this.#address.soon();
     this.#draw();
   }
 
@@ -220,7 +218,7 @@ export class GenerateView {
 
   #sourceChanged() {
     this.#wanted = undefined;
-    this.#keep();
+    this.#address.now();
     this.#inform();
     this.#draw();
   }
@@ -246,7 +244,7 @@ export class GenerateView {
   }
 
   #link() {
-    this.#keep();
+    this.#address.now();
     const address = new URL(location.href);
     address.hash = `#/generate?${this.#query}`;
     const { own } = this.#source.origin;
@@ -255,7 +253,6 @@ export class GenerateView {
 
   /** Writes the state into the address and keeps it for the next visit. */
   #keep() {
-    clearTimeout(this.#timer);
     if (!this.#opened) return;
     this.#shell.replaceAddress(this.#query);
     element("make-dataset", HTMLAnchorElement).href = `#/dataset?${this.#query}`;

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { count } from "../ui/format.js";
 import { IdxForm } from "./idx_form.js";
@@ -159,7 +160,7 @@ export class SourcePanel {
       await change();
       this.#changed();
     } catch (reason) {
-      if (!job.signal.aborted) this.#say(error, reason instanceof Error ? reason.message : String(reason));
+      if (!job.signal.aborted) this.#say(error, reasonOf(reason));
     } finally {
       if (this.#job === job) {
         this.#job = null;

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { CountField } from "../ui/count_field.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { ProgressBar } from "../ui/progress.js";
@@ -135,7 +136,7 @@ export class VariantSheet {
       this.#say("done");
     } catch (error) {
       if (job.signal.aborted) return;
-      this.#say("error", error instanceof Error ? error.message : String(error));
+      this.#say("error", reasonOf(error));
     } finally {
       if (this.#job === job) {
         this.#job = null;

@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 /** How long another tab may keep an old version open, or the browser say nothing at all. */
 const PATIENCE = 10_000;
@@ -181,7 +181,7 @@ export class Database {
   #explain(error) {
     if (error instanceof DigitlabError) return error;
     const { title, name } = this.#plan;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const [code, sentence] = REASONS[nameOf(error)] ?? ["storage_failed", `failed for a reason of the browser's own: ${reason}`];
     return new DigitlabError(code, `${title} ${sentence}`, { file: name, reason }, { cause: error });
   }

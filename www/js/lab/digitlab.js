@@ -4,7 +4,7 @@ import { toAccompany } from "./companions.js";
 import { HttpBucket, MemoryBucket } from "./bucket.js";
 import { DayClock } from "./day_clock.js";
 import { engineHere, engineModule } from "./engine_module.js";
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 import { Frames } from "./frames.js";
 import { HeldPicture } from "./held_picture.js";
 import { eachInOrder, inOrder } from "./in_order.js";
@@ -982,7 +982,7 @@ async function readBlob(blob, role) {
   try {
     return { name, bytes: new Uint8Array(await blob.arrayBuffer()) };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new DigitlabError("invalid_file", `${name} cannot be read: ${reason}.`, { file: name, reason }, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 /** Waits before the second and the third try, in milliseconds. */
 const WAITS = [300, 1000];
@@ -100,7 +100,7 @@ function forbidden(what, url, cause) {
  * @param {unknown} cause
  */
 function unreachable(what, url, cause) {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   const detail = { url: url.href, reason };
   return navigator.onLine
     ? new DigitlabError("network", `${what} could not be loaded from ${url.href} (${reason}). Check the address and the connection, and try again.`, detail, { cause })

@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 const ENGINE = new URL("../../engine_bg.wasm", import.meta.url);
 
@@ -37,7 +37,7 @@ async function start() {
 
 /** @param {unknown} cause */
 function notLoaded(cause) {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new DigitlabError("network", `The engine could not be loaded from ${ENGINE.href} (${reason}). Check the connection and try again.`, { url: ENGINE.href, reason }, { cause });
 }
 

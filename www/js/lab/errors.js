@@ -56,3 +56,10 @@ export class DigitlabError extends Error {
     return new DigitlabError("aborted", "The work was cancelled.", {}, { cause: signal.reason });
   }
 }
+
+/**
+ * What went wrong, in words; anything can be thrown.
+ *
+ * @param {unknown} error
+ */
+export const reasonOf = (error) => (error instanceof Error ? error.message : String(error));

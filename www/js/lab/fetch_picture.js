@@ -1,5 +1,5 @@
 import { Ending } from "./ending.js";
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 import { USUAL, checkBytes, megabytes } from "./picture_limits.js";
 
 /** @typedef {import("./open_picture.js").OpenedPicture} OpenedPicture */
@@ -256,7 +256,7 @@ async function opened({ bytes, type }, address, open, options) {
  * @param {{ things: string, way: string }} [words]
  */
 async function whyNot(address, signal, server, cause, { things, way } = PICTURES) {
-  const reason = { reason: cause instanceof Error ? cause.message : String(cause) };
+  const reason = { reason: reasonOf(cause) };
   if (address.protocol === "data:") {
     const value = shown(address.href);
     const why = "a data address that cannot be read; it should begin like data:image/png;base64, and go on with the picture";

@@ -1,4 +1,5 @@
 /** What a worker can be asked to do with files; their module is loaded with the first of them. */
+import { reasonOf } from "./errors.js";
 
 /** @typedef {typeof import("../../files.js")} Files */
 
@@ -14,7 +15,7 @@ async function loaded() {
     files = module;
     return module;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const message = `The module for files could not be loaded (${reason}). Check the connection and try again.`;
     throw { code: navigator.onLine ? "network" : "offline", message, detail: { reason } };
   }

@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 /** @typedef {import("./frames_library.js").ImportSource} ImportSource */
 
@@ -41,7 +41,7 @@ function fromBlob(blob) {
       try {
         return new Uint8Array(await slice.arrayBuffer());
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
+        const reason = reasonOf(cause);
         throw new DigitlabError("invalid_file", `${name} cannot be read: ${reason}. It may have been changed or removed.`, { file: name, reason }, { cause });
       }
     },
@@ -63,7 +63,7 @@ async function fromAddress(given, signal) {
     response = await fetch(url, { credentials: "same-origin", referrerPolicy: "no-referrer", signal });
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
-    const detail = { url: url.href.slice(0, 200), reason: cause instanceof Error ? cause.message : String(cause) };
+    const detail = { url: url.href.slice(0, 200), reason: reasonOf(cause) };
     const local = /^(localhost|127\.|\[::1\])/.test(url.hostname) || !/^http/.test(url.protocol);
     if (!navigator.onLine && !local) {
       throw new DigitlabError("offline", `The log at ${detail.url} cannot be loaded: this machine is offline. Connect and try again, or use a file.`, detail, { cause });
@@ -99,7 +99,7 @@ function fromResponse(response, address) {
         return (await reader?.read())?.value;
       } catch (cause) {
         if (cause instanceof DigitlabError) throw cause;
-        const reason = cause instanceof Error ? cause.message : String(cause);
+        const reason = reasonOf(cause);
         const what = place ? `The connection to ${place} broke` : "The response broke off";
         throw new DigitlabError("network", `${what}: ${reason}. Try again.`, { url: place, reason }, { cause });
       }

@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 /**
  * A part of the lab that is loaded when it is first needed, and again when that went wrong.
@@ -46,7 +46,7 @@ export class LazyPart {
     } catch (cause) {
       this.#loading = undefined;
       if (cause instanceof DigitlabError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       const message = `The part that ${this.#what} could not be loaded (${reason}). Check the connection and try again.`;
       throw new DigitlabError("network", message, { reason }, { cause });
     }

@@ -1,5 +1,5 @@
 // Only static imports: a service worker has no others.
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 import { Models } from "./models.js";
 import { OwnModels } from "./own_models.js";
 
@@ -28,7 +28,7 @@ export class ModelLibrary {
   async cards(onWarning) {
     const own = this.#own.list().catch((error) => {
       if (!onWarning) throw error;
-      onWarning(error instanceof Error ? error.message : String(error));
+      onWarning(reasonOf(error));
       return [];
     });
     // Whichever fails first is told; the other must not fail unheard.

@@ -1,5 +1,5 @@
 import { download } from "./download.js";
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 /**
  * @typedef {object} Figures How often a model was right.
@@ -154,7 +154,7 @@ export class Models {
       if (format !== 1 || !Array.isArray(models)) throw new Error("it has another format than this version reads");
       return models.map((card) => ({ ...card, kind: "shipped" }));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       throw corrupt(MANIFEST, reason, {}, cause);
     }
   }

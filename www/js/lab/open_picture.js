@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 import { checkBytes, checkPixels } from "./picture_limits.js";
 import { prepareSvg } from "./svg.js";
 
@@ -33,7 +33,7 @@ export async function openInBrowser(bytes, refusal, limits) {
     throw new DigitlabError(
       "unsupported",
       `The file is ${refusal.detail.value}, which this browser cannot read. Save it as PNG or JPEG, or use another browser.`,
-      { ...refusal.detail, reason: cause instanceof Error ? cause.message : String(cause) },
+      { ...refusal.detail, reason: reasonOf(cause) },
       { cause },
     );
   }

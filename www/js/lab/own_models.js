@@ -1,7 +1,7 @@
 // Only static imports: a service worker has no others.
 import { Changes } from "./changes.js";
 import { Database, answer } from "./database.js";
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 import { checkedSettings } from "./model_settings.js";
 
 /** @typedef {import("./models.js").ModelCard} ModelCard */
@@ -212,7 +212,7 @@ export async function modelBytes(given) {
   try {
     if (given instanceof Blob) return await given.arrayBuffer();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new DigitlabError("invalid_file", `The model's file cannot be read: ${reason}.`, { reason }, { cause });
   }
   if (given instanceof ArrayBuffer) return given.slice(0);

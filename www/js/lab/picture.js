@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 /**
  * @typedef {object} Picture 8-bit values, row by row, channels interleaved. An `ImageData` is one too.
@@ -53,7 +53,7 @@ export async function fileBytes(file) {
     return new Uint8Array(await file.arrayBuffer());
   } catch (cause) {
     const name = file instanceof File ? `The file ${file.name}` : "The file";
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new DigitlabError("invalid_file", `${name} cannot be read: ${reason}.`, { file: name, reason }, { cause });
   }
 }

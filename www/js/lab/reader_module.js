@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 const READER = new URL("../../reader_bg.wasm", import.meta.url);
 
@@ -62,7 +62,7 @@ async function count(response) {
 
 /** @param {unknown} cause */
 function notLoaded(cause) {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   const detail = { url: READER.href, reason };
   return navigator.onLine
     ? new DigitlabError("network", `The module that reads digits could not be loaded from ${READER.href} (${reason}). Check the connection and try again.`, detail, { cause })

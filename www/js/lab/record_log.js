@@ -1,7 +1,7 @@
 // Only static imports: a service worker has no others.
 import { Changes } from "./changes.js";
 import { Database, answer } from "./database.js";
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 import { entryOf } from "./record_entry.js";
 import { FORMATS, written } from "./record_export.js";
 import { CheckedFilter, INDEXED } from "./record_filter.js";
@@ -87,7 +87,7 @@ export class RecordLog {
       this.#changes.tell({ kind: "added", ids });
       return { added: ids.map((id, at) => ({ id, time: entries[at]?.facts.time ?? "" })) };
     } catch (error) {
-      const warning = `The answer stands, but it was not recorded. ${error instanceof Error ? error.message : String(error)}`;
+      const warning = `The answer stands, but it was not recorded. ${reasonOf(error)}`;
       this.#changes.tellHere({ kind: "warning", warning });
       return { warning };
     }

@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 /** @typedef {import("./record_log.js").RecordLog} RecordLog */
 /** @typedef {import("./record_log.js").RecordChange} RecordChange */
@@ -129,7 +129,7 @@ export class Records {
       return await (this.#log ??= this.#load());
     } catch (cause) {
       this.#log = null;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       const message = `The record log could not be loaded (${reason}). Check the connection and try again.`;
       throw new DigitlabError(globalThis.navigator?.onLine === false ? "offline" : "network", message, { reason }, { cause });
     }
@@ -151,7 +151,7 @@ export class Records {
     try {
       log = await this.#loaded();
     } catch (error) {
-      const warning = `The answer stands, but it was not recorded. ${error instanceof Error ? error.message : String(error)}`;
+      const warning = `The answer stands, but it was not recorded. ${reasonOf(error)}`;
       this.onWarning?.(warning);
       return { warning };
     }

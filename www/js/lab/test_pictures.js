@@ -1,5 +1,5 @@
 /** Pictures of the test set, as bytes: those that a model is measured on. */
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 /** @typedef {import("./bucket.js").Bucket} Bucket */
 /** @typedef {import("./bucket.js").Progress} Progress */
@@ -152,7 +152,7 @@ async function unpacked(bucket, shard, onBytes) {
       return opened;
     } catch (cause) {
       if (await bucket.reject(file)) continue;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       const message = `The bucket's shard ${file} is damaged: ${reason}. Try again to load it anew.`;
       throw new DigitlabError("bucket_corrupt", message, { file, reason }, { cause });
     }

@@ -1,4 +1,4 @@
-import { DigitlabError } from "./errors.js";
+import { DigitlabError, reasonOf } from "./errors.js";
 
 /**
  * A module that is compiled when first asked for, once for all workers of this page. A failure is forgotten, so that
@@ -13,7 +13,7 @@ export function wasmModule(url, what) {
   return () => {
     compiling ??= compile(url).catch((cause) => {
       compiling = undefined;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       const detail = { url: url.href, reason };
       throw navigator.onLine
         ? new DigitlabError("network", `The module for ${what} could not be loaded from ${url.href} (${reason}). Check the connection and try again.`, detail, { cause })

@@ -1,4 +1,4 @@
-import { DigitlabError } from "../lab/errors.js";
+import { DigitlabError, reasonOf } from "../lab/errors.js";
 import { KeptFiles, full, sha256, together } from "./kept_files.js";
 
 /** @typedef {import("../../precache.js").SiteFile} SiteFile */
@@ -170,7 +170,7 @@ async function load(url, cache, signal) {
   } catch (cause) {
     if (signal?.aborted) throw DigitlabError.aborted(signal);
     if (cause instanceof DigitlabError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const [code, why] = navigator.onLine ? ["network", reason] : ["offline", "this machine is offline"];
     throw new DigitlabError(code, `${url.href} could not be loaded: ${why}. What has come so far is kept; try again.`, { url: url.href, reason }, { cause });
   }

@@ -1,4 +1,4 @@
-import { DigitlabError } from "../lab/errors.js";
+import { DigitlabError, reasonOf } from "../lab/errors.js";
 
 /** @typedef {import("../../precache.js").SiteFile} SiteFile */
 /** @typedef {{ signal?: AbortSignal, onBytes?: (bytes: number) => void }} BringOptions `onBytes` is told of every file that has come. */
@@ -184,7 +184,7 @@ export class KeptFiles {
       bytes = await response.arrayBuffer();
     } catch (cause) {
       if (signal?.aborted) throw DigitlabError.aborted(signal);
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       const detail = { url: url.href, reason };
       const [code, why] = navigator.onLine ? ["network", reason] : ["offline", "this machine is offline"];
       throw new DigitlabError(code, `${url.href} could not be loaded: ${why}.`, detail, { cause });
@@ -255,7 +255,7 @@ export async function forgetSite() {
  * @param {unknown} cause
  */
 export function full(cause) {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   const isFull = cause instanceof DOMException && cause.name === "QuotaExceededError";
   return isFull
     ? new DigitlabError("storage_full", "The browser's storage for this site is full. Delete what is not needed, or free space on this machine.", { reason }, { cause })

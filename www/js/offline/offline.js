@@ -1,5 +1,5 @@
 import config from "../../config.js";
-import { DigitlabError } from "../lab/errors.js";
+import { DigitlabError, reasonOf } from "../lab/errors.js";
 import { scriptAddress } from "../lab/trusted.js";
 import { recall, recallInTab, remember, rememberInTab } from "../ui/settings.js";
 import { underWay } from "./busy.js";
@@ -383,7 +383,7 @@ function unsupported() {
 /** @param {unknown} error */
 function problemOf(error) {
   if (error instanceof DigitlabError) return error.message;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   return `The service worker did not start (${reason}); without it no routes are answered, and the site is not kept for use without the network. All else works.`;
 }
 

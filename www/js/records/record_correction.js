@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { make } from "../ui/make.js";
 import { paintPicture } from "../ui/small_picture.js";
@@ -82,7 +83,7 @@ export class RecordCorrection {
       const what = given.length === 1 ? "1 sample is" : `${given.length} samples are`;
       this.#toasts.show(`${what} kept; teach a model with them on the Classify page.`);
     } catch (error) {
-      this.#field.error = error instanceof Error ? error.message : String(error);
+      this.#field.error = reasonOf(error);
     }
   }
 }

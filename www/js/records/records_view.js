@@ -1,4 +1,4 @@
-import { DigitlabError } from "../lab/errors.js";
+import { DigitlabError, reasonOf } from "../lab/errors.js";
 import { CheckedFilter } from "../lab/record_filter.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { bytes, count } from "../ui/format.js";
@@ -409,7 +409,7 @@ export class RecordsView {
   #fail(error, nothing = false) {
     const code = error instanceof DigitlabError ? error.code : "";
     if (code === "aborted") return;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     const storage = code.startsWith("storage_") && code !== "storage_full";
     if (!nothing && !storage) {
       this.#error.textContent = message;

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { count } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
@@ -95,7 +96,7 @@ export class PointPictures {
       this.#right.replaceChildren(...someRight.map((place, k) => tile(place, someWrong.length + k)));
       this.#dialog.dataset.state = "done";
     } catch (error) {
-      this.#error.textContent = error instanceof Error ? error.message : String(error);
+      this.#error.textContent = reasonOf(error);
       this.#dialog.dataset.state = "error";
     }
   }
@@ -124,7 +125,7 @@ export class PointPictures {
       this.#dialog.close();
       await this.#options.send(picture);
     } catch (error) {
-      this.#options.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#options.toasts.show(reasonOf(error), "error");
     }
   }
 

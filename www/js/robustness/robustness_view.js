@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { copyLink } from "../ui/copy_link.js";
 import { CountField } from "../ui/count_field.js";
@@ -264,7 +265,7 @@ export class RobustnessView {
 
   /** @param {unknown} error */
   #fail(error) {
-    this.#troubleText.textContent = error instanceof Error ? error.message : String(error);
+    this.#troubleText.textContent = reasonOf(error);
     this.#say("error", "");
   }
 
@@ -302,7 +303,7 @@ export class RobustnessView {
       const options = { title: "Right answers, in percent", lead, columns: this.#grid.columns, page: document.body };
       save(await chartsPng(this.#grid.drawings, options), this.#fileName("png"));
     } catch (error) {
-      this.#shell.toasts.show(error instanceof Error ? error.message : String(error), "error");
+      this.#shell.toasts.show(reasonOf(error), "error");
     }
   }
 

@@ -2,7 +2,7 @@ import { HttpBucket } from "../lab/bucket.js";
 import { DayClock } from "../lab/day_clock.js";
 import { download } from "../lab/download.js";
 import { Ending } from "../lab/ending.js";
-import { DigitlabError } from "../lab/errors.js";
+import { DigitlabError, reasonOf } from "../lab/errors.js";
 import { fetchPicture, pictureAddress } from "../lab/fetch_picture.js";
 import { RecordLog } from "../lab/record_log.js";
 import { Recognizer } from "./recognizer.js";
@@ -140,7 +140,7 @@ export class Host {
       if (!response.ok) throw new Error(`status ${response.status}`);
       return await WebAssembly.compile(await response.arrayBuffer());
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       const [code, way] = navigator.onLine ? ["network", "Check the connection and try again."] : ["offline", "This machine is offline."];
       throw new DigitlabError(code, `The module ${path} could not be loaded (${reason}). ${way}`, { url: url.href, reason }, { cause });
     }

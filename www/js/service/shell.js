@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { KeptFiles, typeOf } from "../offline/kept_files.js";
 import { scope } from "./scope.js";
 
@@ -69,7 +70,7 @@ export class Shell {
       await this.#kept.bring(files);
       await this.#kept.mark(this.#version);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       say({ kind: "failed", problem: `A new version of this site could not be kept, so the one from before stays in use. ${reason}` });
       throw error;
     }

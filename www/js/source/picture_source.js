@@ -1,4 +1,4 @@
-import { DigitlabError } from "../lab/errors.js";
+import { DigitlabError, reasonOf } from "../lab/errors.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { bytes } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
@@ -413,7 +413,7 @@ export class PictureSource {
     } catch (error) {
       const line = document.createElement("li");
       line.className = "error-text";
-      line.textContent = error instanceof Error ? error.message : String(error);
+      line.textContent = reasonOf(error);
       this.#sampleList.replaceChildren(line);
     }
   }
@@ -429,7 +429,7 @@ function firstOf([failure]) {
 
 /** @param {Failure} failure */
 function inWords({ name, error }) {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   return name ? `${name}: ${message}` : message;
 }
 

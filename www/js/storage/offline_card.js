@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { bytes, count } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
@@ -111,7 +112,7 @@ export class OfflineCard {
       });
       if (done) this.#status.say("Everything is kept for offline use.");
     } catch (error) {
-      this.#error.textContent = error instanceof Error ? error.message : String(error);
+      this.#error.textContent = reasonOf(error);
     } finally {
       this.#busy = false;
       this.#progress.stop(this.#enabled);

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { bytes } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
 import { make } from "../ui/make.js";
@@ -63,7 +64,7 @@ export class StoreRow {
     this.#amount.textContent = "Out of reach";
     this.#bytes.textContent = "";
     this.#delete.disabled = true;
-    this.#error.textContent = error instanceof Error ? error.message : String(error);
+    this.#error.textContent = reasonOf(error);
   }
 
   focus() {

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { AreaField } from "../ui/area_field.js";
 
 /** @typedef {import("../lab/digitlab.js").Pipeline} Pipeline */
@@ -11,7 +12,7 @@ export class PipelineText extends AreaField {
       if (given && typeof given === "object") return given;
       this.error = "The pipeline is no list of steps; allowed: JSON as the Augment page exports it.";
     } catch (error) {
-      this.error = `The pipeline is no JSON (${error instanceof Error ? error.message : String(error)}); allowed: JSON as the Augment page exports it.`;
+      this.error = `The pipeline is no JSON (${reasonOf(error)}); allowed: JSON as the Augment page exports it.`;
     }
     this.focus();
     return null;

@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { busy } from "../offline/busy.js";
 import { askToPersist } from "../storage/ask_to_persist.js";
 import { element, hideFrom } from "../ui/elements.js";
@@ -302,7 +303,7 @@ export class TrainView {
 
   /** @param {unknown} error */
   #fail(error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     const { field } = /** @type {{ detail?: { field?: string } }} */ (error).detail ?? {};
     const place = { pictures: this.#pictures, epochs: this.#epochs, title: this.#title }[String(field)];
     if (place) place.error = message;

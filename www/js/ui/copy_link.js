@@ -1,3 +1,4 @@
+import { reasonOf } from "../lab/errors.js";
 import { copyText } from "./clipboard.js";
 
 /**
@@ -16,6 +17,6 @@ export async function copyLink(place, query, note, toasts) {
     await copyText(address.href);
     toasts.show(`Link copied. ${note}`);
   } catch (error) {
-    toasts.show(error instanceof Error ? error.message : String(error), "error");
+    toasts.show(reasonOf(error), "error");
   }
 }

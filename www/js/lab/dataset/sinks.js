@@ -1,4 +1,4 @@
-import { DigitlabError } from "../errors.js";
+import { DigitlabError, reasonOf } from "../errors.js";
 import { fileIn, nameOf, removeEmpty, removeFile } from "./own_folder.js";
 import { trouble } from "./trouble.js";
 
@@ -204,7 +204,7 @@ class StreamSink {
     } catch (error) {
       if (error instanceof DigitlabError) throw error;
       if (signal.aborted) throw DigitlabError.aborted(signal);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const message =
         `${name} could not be written to the stream that it was given: ${reason}. What was made is kept; resume the data set then.`;
       throw new DigitlabError("storage", message, { file: name, reason }, { cause: error });
