@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::augmented::wall_is;
 use crate::classify::reads;
 use crate::page::Page;
+use crate::places::PLACES;
 
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
@@ -554,50 +555,6 @@ async fn the_skip_link_leads_past_the_header() {
         })
         .await;
 }
-
-/// The places, and when each is there.
-const PLACES: [(&str, &str); 10] = [
-    (
-        "#/generate?number=042&seed=7",
-        "document.querySelector('#sheet').dataset.state === 'done'",
-    ),
-    (
-        "#/augment?sample=card&seed=3",
-        "document.querySelector('#augment-wall')?.dataset.state === 'done'",
-    ),
-    (
-        "#/classify",
-        "document.querySelectorAll('#classify-models input').length >= 2",
-    ),
-    (
-        "#/frames",
-        "document.querySelector('#frames')?.dataset.state === 'empty'",
-    ),
-    (
-        "#/api",
-        "document.querySelectorAll('#api-routes a').length > 0",
-    ),
-    (
-        "#/dataset?seed=3",
-        "document.querySelector('#dataset-items')?.dataset.state === 'done'",
-    ),
-    (
-        "#/train",
-        "document.querySelector('#train-go')?.disabled === false",
-    ),
-    (
-        "#/robustness",
-        "document.querySelector('#robustness-model')?.options.length >= 2",
-    ),
-    (
-        "#/records",
-        "document.querySelector('#records-empty')?.hidden === false",
-    ),
-    (
-        "#/storage",
-        "document.querySelectorAll('.storage-row').length > 5",
-    ),
-];
 
 #[tokio::test]
 async fn the_focus_moves_as_the_eyes_do() {

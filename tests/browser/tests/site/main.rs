@@ -49,6 +49,7 @@ mod own_models;
 mod page;
 mod picture_addresses;
 mod pictures;
+mod places;
 mod recognition;
 mod records;
 mod refusals;

@@ -1,65 +1,11 @@
 //! What people set in their system: zoom, less motion, colours of their own.
 
-use digitlab_browser::{Browser, Fault, Site, Visit, Window};
+use digitlab_browser::{Browser, Engine, Fault, Site, Visit, Window};
 use serde_json::{Value, json};
 
 use crate::look::fits;
 use crate::page::Page;
-
-/// The places, and when each is there with something in it.
-const PLACES: [(&str, &str); 10] = [
-    (
-        "#/generate?number=0123456789&seed=7",
-        "document.querySelector('#sheet').dataset.state === 'done'",
-    ),
-    (
-        "#/augment?sample=card&seed=3",
-        "document.querySelector('#augment-wall')?.dataset.state === 'done'",
-    ),
-    (
-        "#/classify?sample=ruled",
-        "document.querySelector('#classify-answer')?.dataset.state === 'done'",
-    ),
-    (
-        "#/frames",
-        "document.querySelector('#frames')?.dataset.state === 'empty'",
-    ),
-    (
-        "#/api?module=sequences",
-        "[...document.querySelectorAll('.api-entry pre')].filter(({ textContent }) => textContent !== '').length > 2",
-    ),
-    (
-        "#/dataset?seed=3",
-        "document.querySelector('#dataset-items')?.dataset.state === 'done'",
-    ),
-    (
-        "#/train",
-        "document.querySelector('#train-go')?.disabled === false",
-    ),
-    (
-        "#/robustness",
-        "document.querySelector('#robustness-model')?.options.length >= 2",
-    ),
-    (
-        "#/records",
-        // Other places may have left an answer.
-        "document.querySelector('#records-empty')?.hidden === false || document.querySelector('#view-records [data-at]') !== null",
-    ),
-    (
-        "#/storage",
-        "document.querySelectorAll('.storage-row').length > 5",
-    ),
-];
-
-async fn media(browser: &Browser, name: &str, value: &str) {
-    let features = json!([{ "name": name, "value": value }]);
-    browser
-        .devtools(
-            "Emulation.setEmulatedMedia",
-            json!({ "features": features }),
-        )
-        .await;
-}
+use crate::places::PLACES;
 
 /// Texts that are cut off by a box around them without a way to scroll there, and controls that lie under others.
 const HIDDEN: &str = "
@@ -141,7 +87,9 @@ async fn who_wants_no_motion_sees_none() {
     let site = Site::built().start().await;
     site.fault("mnist/t*", Fault::Held);
     Visit::new()
+        .only(&[Engine::Chromium, Engine::Firefox], "WebKit takes the system's wishes only when it starts")
         .run(async |browser| {
+            let motion = async |calm: bool| browser.apply(&Window { calm, ..Window::default() }).await;
             // A bar that knows no figures moves, so that the test is known to see it.
             let busy = async || {
                 browser.open("about:blank").await;
@@ -152,9 +100,9 @@ async fn who_wants_no_motion_sees_none() {
                     .await;
                 browser.run(&format!("return (async () => {{ {MOVING} }})();"), vec![]).await
             };
-            media(browser, "prefers-reduced-motion", "no-preference").await;
+            motion(false).await;
             assert_ne!(busy().await, json!([]), "what moves is seen");
-            media(browser, "prefers-reduced-motion", "reduce").await;
+            motion(true).await;
             assert_eq!(busy().await, json!([]));
             site.release();
             for (place, there) in PLACES {
@@ -187,9 +135,11 @@ const LOOKS: &str = "(selector) => {
 async fn forced_colours_leave_focus_and_states_to_be_seen() {
     let site = Site::built().start().await;
     Visit::new()
+        .only(&[Engine::Chromium], "others cannot be told to force colours")
         .run(async |browser| {
             let page = Page::open(browser, &site, "#/generate?number=042&seed=7").await;
-            media(browser, "forced-colors", "active").await;
+            let features = json!({ "features": [{ "name": "forced-colors", "value": "active" }] });
+            browser.devtools("Emulation.setEmulatedMedia", features).await;
             assert_eq!(browser.value("matchMedia('(forced-colors: active)').matches").await, true);
             let looks = async |selector: &str| browser.run(&format!("return ({LOOKS})(arguments[0]);"), vec![json!(selector)]).await;
             // Of two that differ in a state alone, the state is seen.

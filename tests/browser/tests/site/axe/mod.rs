@@ -18,7 +18,7 @@ use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io};
 
-use digitlab_browser::{Browser, Scheme, Visit, Window, environment};
+use digitlab_browser::{Browser, Engine, Scheme, Visit, Window, environment};
 use serde_json::{Value, json};
 
 /// The widths at which axe looks, in CSS pixels.
@@ -109,7 +109,7 @@ impl<'a> Audit<'a> {
             self.browser.run(&self.script, vec![]).await;
         }
         self.states += 1;
-        for scheme in [Scheme::Light, Scheme::Dark] {
+        for &scheme in schemes(self.browser) {
             for width in WIDTHS {
                 self.look(scheme, width).await;
                 let answer = self.browser.run(ASK, vec![]).await;
@@ -168,29 +168,26 @@ impl<'a> Audit<'a> {
     }
 }
 
-/// Gives the open page a width and a scheme, without motion, and waits until it has taken them on.
+/// The schemes that an open page can be given.
+fn schemes(browser: &Browser) -> &'static [Scheme] {
+    match browser.engine() {
+        // It takes the system's wishes only when it starts.
+        Engine::WebKit => &[Scheme::Light],
+        Engine::Chromium | Engine::Firefox => &[Scheme::Light, Scheme::Dark],
+    }
+}
+
+/// Gives the open page a width and a scheme, without motion where the browser can still be told, and waits until it has
+/// taken them on.
 async fn look(browser: &Browser, scheme: Scheme, width: u32) {
     browser
         .apply(&Window {
             width,
             height: HEIGHT,
             scheme,
+            calm: browser.engine() != Engine::WebKit,
             ..Window::default()
         })
-        .await;
-    let scheme = match scheme {
-        Scheme::Light => "light",
-        Scheme::Dark => "dark",
-    };
-    let features = json!([
-        { "name": "prefers-color-scheme", "value": scheme },
-        { "name": "prefers-reduced-motion", "value": "reduce" },
-    ]);
-    browser
-        .devtools(
-            "Emulation.setEmulatedMedia",
-            json!({ "features": features }),
-        )
         .await;
     browser
         .run(&format!("return (async () => {{ {AT_REST} }})();"), vec![])
