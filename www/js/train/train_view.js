@@ -174,8 +174,9 @@ export class TrainView {
     } finally {
       over();
     }
-    this.#progress.stop(this.#root);
     await this.#lab.trainings.kept().then((kept) => this.#showKept(kept), (error) => this.#fail(error));
+    const next = [this.#classify, element("train-resume", HTMLButtonElement), this.#go];
+    this.#progress.stop(next.find((part) => part.checkVisibility() && !part.matches(":disabled")) ?? this.#root);
   }
 
   #pause() {

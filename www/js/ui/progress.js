@@ -15,6 +15,9 @@ export class ProgressBar {
   #timer = 0;
   #spoken = document.createElement("span");
   #part = 0;
+  /** What had the focus when the work began. @type {Element | null} */
+  #pressed = null;
+  #button;
   /** @type {() => void} */
   #cancel = () => {};
 
@@ -29,7 +32,8 @@ export class ProgressBar {
     this.#spoken.className = "visually-hidden";
     this.#spoken.setAttribute("role", "status");
     root.append(this.#spoken);
-    root.querySelector("button")?.addEventListener("click", () => this.#cancel(), { signal });
+    this.#button = root.querySelector("button");
+    this.#button?.addEventListener("click", () => this.#cancel(), { signal });
   }
 
   /**
@@ -42,12 +46,17 @@ export class ProgressBar {
     this.#track.removeAttribute("aria-valuenow");
     if (!this.#root.hidden || this.#timer) return;
     this.#part = 0;
+    this.#pressed = document.activeElement;
     this.#spoken.textContent = "";
     this.#timer = setTimeout(() => this.#show(), PATIENCE);
   }
 
   #show() {
     this.#root.hidden = false;
+    // A button that cannot be pressed again loses the focus, or keeps it in vain: it goes to what can be done now.
+    if (this.#pressed?.matches(":disabled") && [this.#pressed, document.body].includes(/** @type {Element} */ (document.activeElement))) {
+      this.#button?.focus({ preventScroll: true });
+    }
     // A region that comes with its words is not read; so they come a moment later.
     requestAnimationFrame(() => this.#part === 0 && (this.#spoken.textContent = this.#text.textContent));
   }

@@ -350,6 +350,32 @@ async fn a_picture_is_read_corrected_and_recorded() {
 }
 
 #[tokio::test]
+async fn a_network_is_trained_and_tried() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let hands = Hands::open(browser, &site.url("#/train")).await;
+            let ready = "document.querySelector('#train-go')?.disabled === false";
+            hands.until("the place is ready", ready).await;
+            hands.tab_to("#train-pictures").await;
+            hands.write("500").await;
+            hands.tab_to("#train-epochs").await;
+            hands.write("1").await;
+            hands.tab_to("#train-go").await;
+            hands.press(ENTER).await;
+            // The button that was pressed cannot be pressed again; what can be done now has the focus.
+            hands.lands_on("#train-pause").await;
+            hands.lands_on("#train-classify").await;
+            hands.hears("is trained").await;
+            hands.press(ENTER).await;
+            hands
+                .until("its place", "document.querySelector('#classify-models input:checked')?.value.startsWith('own-')")
+                .await;
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn a_log_is_imported_and_its_depths_are_moved() {
     let site = Site::built().start().await;
     Visit::new()
