@@ -52,8 +52,8 @@ const dataset = new LazyPlace(
   {
     name: "dataset",
     title: "Data set",
-    view: async (signal) => {
-      const { DatasetView } = await import("./dataset/dataset_view.js");
+    load: () => import("./dataset/dataset_view.js"),
+    view: ({ DatasetView }, signal) => {
       const replaceAddress = (/** @type {string} */ query) => router.replace("dataset", query);
       return new DatasetView({ lab, settings, status, toasts, replaceAddress }, signal);
     },
@@ -61,13 +61,13 @@ const dataset = new LazyPlace(
   signal,
 );
 
-/** @type {LazyPlace<import("./augment/augment_view.js").AugmentView>} */
+/** @type {LazyPlace<any, import("./augment/augment_view.js").AugmentView>} */
 const augment = new LazyPlace(
   {
     name: "augment",
     title: "Augment",
-    view: async (signal) => {
-      const { AugmentView } = await import("./augment/augment_view.js");
+    load: () => import("./augment/augment_view.js"),
+    view: ({ AugmentView }, signal) => {
       const shell = { lab, settings, status, toasts, replaceAddress: (/** @type {string} */ query) => router.replace("augment", query) };
       return new AugmentView({ ...shell, send: (picture) => send(classify, picture) }, signal);
     },
@@ -75,13 +75,13 @@ const augment = new LazyPlace(
   signal,
 );
 
-/** @type {LazyPlace<import("./classify/classify_view.js").ClassifyView>} */
+/** @type {LazyPlace<any, import("./classify/classify_view.js").ClassifyView>} */
 const classify = new LazyPlace(
   {
     name: "classify",
     title: "Classify",
-    view: async (signal) => {
-      const { ClassifyView } = await import("./classify/classify_view.js");
+    load: () => import("./classify/classify_view.js"),
+    view: ({ ClassifyView }, signal) => {
       const shell = { lab, settings, status, toasts, replaceAddress: (/** @type {string} */ query) => router.replace("classify", query) };
       return new ClassifyView({ ...shell, send: (picture) => send(augment, picture) }, signal);
     },
@@ -93,21 +93,19 @@ const train = new LazyPlace(
   {
     name: "train",
     title: "Train",
-    view: async (signal) => {
-      const { TrainView } = await import("./train/train_view.js");
-      return new TrainView({ lab, status, toasts }, signal);
-    },
+    load: () => import("./train/train_view.js"),
+    view: ({ TrainView }, signal) => new TrainView({ lab, status, toasts }, signal),
   },
   signal,
 );
 
-/** @type {LazyPlace<import("./robustness/robustness_view.js").RobustnessView>} */
+/** @type {LazyPlace<any, import("./robustness/robustness_view.js").RobustnessView>} */
 const robustness = new LazyPlace(
   {
     name: "robustness",
     title: "Robustness",
-    view: async (signal) => {
-      const { RobustnessView } = await import("./robustness/robustness_view.js");
+    load: () => import("./robustness/robustness_view.js"),
+    view: ({ RobustnessView }, signal) => {
       const shell = { lab, settings, status, toasts, replaceAddress: (/** @type {string} */ query) => router.replace("robustness", query) };
       return new RobustnessView({ ...shell, send: (picture) => send(classify, picture) }, signal);
     },
@@ -119,8 +117,8 @@ const records = new LazyPlace(
   {
     name: "records",
     title: "Record log",
-    view: async (signal) => {
-      const { RecordsView } = await import("./records/records_view.js");
+    load: () => import("./records/records_view.js"),
+    view: ({ RecordsView }, signal) => {
       const shell = { records: lab.records, samples: lab.samples, status, toasts };
       return new RecordsView({ ...shell, replaceAddress: (query) => router.replace("records", query) }, signal);
     },
@@ -132,12 +130,10 @@ const frames = new LazyPlace(
   {
     name: "frames",
     title: "Frames",
-    view: async (signal) => {
-      const { FramesView } = await import("./frames/frames_view.js");
-      return new FramesView(
-        { frames: lab.frames, settings, status, toasts, replaceAddress: (query) => router.replace("frames", query) },
-        signal,
-      );
+    load: () => import("./frames/frames_view.js"),
+    view: ({ FramesView }, signal) => {
+      const replaceAddress = (/** @type {string} */ query) => router.replace("frames", query);
+      return new FramesView({ frames: lab.frames, settings, status, toasts, replaceAddress }, signal);
     },
   },
   signal,
@@ -147,8 +143,8 @@ const api = new LazyPlace(
   {
     name: "api",
     title: "API",
-    view: async (signal) => {
-      const [{ ApiView }, here] = await Promise.all([import("./api/api_view.js"), offline()]);
+    load: () => Promise.all([import("./api/api_view.js"), offline()]),
+    view: ([{ ApiView }, here], signal) => {
       const replaceAddress = (/** @type {string} */ query) => router.replace("api", query);
       return new ApiView({ lab, Digitlab, offline: here, status, toasts, replaceAddress }, signal);
     },
@@ -160,10 +156,8 @@ const storage = new LazyPlace(
   {
     name: "storage",
     title: "Storage and offline",
-    view: async (signal) => {
-      const [{ StorageView }, here] = await Promise.all([import("./storage/storage_view.js"), offline()]);
-      return new StorageView({ lab, offline: here, status, toasts, installOffer: () => installOffer }, signal);
-    },
+    load: () => Promise.all([import("./storage/storage_view.js"), offline()]),
+    view: ([{ StorageView }, here], signal) => new StorageView({ lab, offline: here, status, toasts, installOffer: () => installOffer }, signal),
   },
   signal,
 );
@@ -225,7 +219,7 @@ function whenIdle(work) {
 
 async function arrive() {
   const { takeArrivals } = await import("./app/arrivals.js");
-  /** @param {LazyPlace<{ open: (query: string) => unknown, takeFile: (file: File) => void }>} place */
+  /** @param {LazyPlace<any, { open: (query: string) => unknown, takeFile: (file: File) => void }>} place */
   const to = (place) => async (/** @type {File} */ file) => {
     (await place.view()).takeFile(file);
     location.hash = `#/${place.name}`;
@@ -236,7 +230,7 @@ async function arrive() {
 /**
  * Shows a picture in another place.
  *
- * @param {LazyPlace<{ open: (query: string) => unknown, take: (picture: SourcePicture) => void }>} place
+ * @param {LazyPlace<any, { open: (query: string) => unknown, take: (picture: SourcePicture) => void }>} place
  * @param {SourcePicture} picture
  */
 async function send(place, picture) {

@@ -18,6 +18,8 @@ import { Wall } from "./wall.js";
 
 /** Sliders move first: the wall waits until they rest. */
 const WALL_DELAY = 200;
+/** What works on the picture waits so long, in milliseconds, for the first one. */
+const OPENING = 1_000;
 /** Where the last address is kept for the next visit. */
 const LAST = "augment";
 /** What whoever comes for the first time sees. */
@@ -128,7 +130,10 @@ export class AugmentView {
     this.#show();
     const first = query || last !== null ? null : { sample: FIRST_SAMPLE };
     const origin = state.origin ?? first;
+    const settled = () => delete element("augment-parts", HTMLElement).dataset.opening;
+    setTimeout(settled, OPENING);
     if (origin) await this.#source.open(origin);
+    settled();
   }
 
   /**

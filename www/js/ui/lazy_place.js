@@ -1,17 +1,21 @@
+import { reasonOf } from "../lab/errors.js";
 import { ownPage } from "../lab/trusted.js";
 import { element } from "./elements.js";
+import { make } from "./make.js";
 
 /**
- * @template V
+ * @template M, V
  * @typedef {object} LazyPlaceOptions
- * @property {string} name Its markup is `views/name.html`, and the section that takes it has the id `view-name`.
+ * @property {string} name Its markup is `views/name.html`; the section that takes it has the id `view-name`, and its head already.
  * @property {string} title
- * @property {(signal: AbortSignal) => Promise<V>} view Imports the view and makes it, once its markup is there.
+ * @property {() => Promise<M>} load Imports what the view is made of.
+ * @property {(loaded: M, signal: AbortSignal) => V} view Makes the view, once its markup is there.
  */
 
 /**
  * A place of the page that is loaded when it is first opened, so that the first visit is not kept waiting for it.
  *
+ * @template M
  * @template {{ open: (query: string) => unknown }} V
  */
 export class LazyPlace {
@@ -19,13 +23,16 @@ export class LazyPlace {
   root;
   #options;
   #signal;
+  #head;
+  /** What stands in the head before the rest comes. */
+  #words;
   /** @type {Promise<V> | null} */
   #view = null;
   #query = "";
   #failures = 0;
 
   /**
-   * @param {LazyPlaceOptions<V>} options
+   * @param {LazyPlaceOptions<M, V>} options
    * @param {AbortSignal} signal
    */
   constructor(options, signal) {
@@ -33,6 +40,8 @@ export class LazyPlace {
     this.#signal = signal;
     this.name = options.name;
     this.root = element(`view-${options.name}`, HTMLElement);
+    this.#head = /** @type {HTMLElement} */ (this.root.querySelector(".view__head"));
+    this.#words = [...this.#head.children];
   }
 
   /** @param {string} query */
@@ -58,41 +67,34 @@ export class LazyPlace {
 
   async #load() {
     this.#say("Loading …");
-    const page = await fragment(this.#options.name);
+    const [page, loaded] = await Promise.all([fragment(this.#options.name), this.#options.load()]);
     await Promise.all([...page.querySelectorAll("link")].map(styled));
-    this.root.replaceChildren(...page.body.childNodes);
-    return this.#options.view(this.#signal);
+    const beside = page.querySelector("[data-head]");
+    this.#head.replaceChildren(...this.#words, ...(beside?.children ?? []));
+    beside?.remove();
+    // All at once, and what the view makes of it, too: nothing moves.
+    this.root.replaceChildren(this.#head, ...page.body.childNodes);
+    delete this.root.dataset.waiting;
+    return this.#options.view(loaded, this.#signal);
   }
 
   /** @param {string} text */
   #say(text) {
-    const title = document.createElement("h1");
-    title.className = "view__title";
-    title.textContent = this.#options.title;
-    const line = document.createElement("p");
-    line.className = "view__lead";
-    line.setAttribute("role", "status");
-    line.textContent = text;
-    const head = document.createElement("div");
-    head.className = "view__head";
-    head.append(title, line);
-    this.root.replaceChildren(head);
-    return head;
+    const line = make("p", { class: "view__lead", role: "status" }, text);
+    this.root.replaceChildren(this.#head, line);
+    return line;
   }
 
   /** @param {unknown} error */
   #fail(error) {
-    const reason = error instanceof Error ? error.message.replace(/[^.!?]$/, "$&.") : String(error);
+    const reason = reasonOf(error).replace(/[^.!?]$/, "$&.");
     this.#failures += 1;
     // Some browsers remember of a script that it did not load until the page is loaded again.
     const [word, way, act] =
       this.#failures === 1
         ? ["Retry", "Check the connection, then retry.", () => void this.open(this.#query)]
         : ["Reload the page", "Check the connection, then reload the page.", () => location.reload()];
-    const again = document.createElement("button");
-    again.type = "button";
-    again.className = "button button--primary";
-    again.textContent = word;
+    const again = make("button", { class: "button button--primary", type: "button" }, word);
     again.addEventListener("click", act, { signal: this.#signal });
     this.#say(`${this.#options.title} could not be loaded: ${reason} ${way}`).after(again);
   }

@@ -24,7 +24,6 @@ export class Router {
     this.#places = places.filter((place) => place.open);
     this.#menu = menu;
     this.#missing = missing;
-    menu.replaceChildren(...this.#places.filter(({ under }) => !under).map(menuItem));
     addEventListener("hashchange", () => this.#follow(parse(location.hash)), { signal });
   }
 
@@ -52,6 +51,8 @@ export class Router {
     const place = this.#places.find((candidate) => candidate.name === name);
     for (const { root } of this.#places) if (root) root.hidden = root !== place?.root;
     this.#missing.hidden = place !== undefined;
+    // What was shown until now: see `first_paint.js`.
+    delete document.documentElement.dataset.place;
     for (const link of this.#menu.querySelectorAll("a")) {
       if (place && link.dataset.place === (place.under ?? place.name)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
@@ -71,15 +72,4 @@ function parse(hash) {
   if (hash === "" || hash === "#") return { name: "", query: "" };
   const match = /^#\/([^?]*)(?:\?(.*))?$/.exec(hash);
   return match && { name: (match[1] ?? "").replace(/\/$/, ""), query: match[2] ?? "" };
-}
-
-/** @param {Place} place */
-function menuItem(place) {
-  const item = document.createElement("li");
-  const link = document.createElement("a");
-  link.href = `#/${place.name}`;
-  link.dataset.place = place.name;
-  link.textContent = place.title;
-  item.append(link);
-  return item;
 }
