@@ -213,7 +213,7 @@ pub(crate) fn with_site<'a>(
 pub(crate) const ONNXRUNTIME: &str = "onnxruntime-web/dist";
 
 /// The package that needs the built site.
-const BROWSER_PACKAGE: &str = "digitlab-browser";
+pub(crate) const BROWSER_PACKAGE: &str = "digitlab-browser";
 
 /// The names of the integration tests that run in the browser.
 pub(crate) fn wasm_tests(workspace: &Workspace) -> Result<Vec<String>> {

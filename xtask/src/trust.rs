@@ -237,8 +237,9 @@ fn core_tests(workspace: &Workspace, filters: &[String]) -> Command {
     let mut command = cargo::command();
     command
         .current_dir(workspace.root())
-        .args(["test", "--package", "digitlab", "--all-features"])
-        .args(["--test", "core", "--"])
+        // The same packages as `cargo xtask test` builds: others would have all of them built again.
+        .args(["test", "--workspace", "--all-features"])
+        .args(["--exclude", test::BROWSER_PACKAGE, "--test", "core", "--"])
         .args(filters);
     command
 }
