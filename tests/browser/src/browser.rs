@@ -200,8 +200,10 @@ impl Browser {
 
     /// Loads the page again.
     pub async fn reload(&self) {
-        if let Powers::WebKit(webkit) = &self.powers {
-            webkit.leaving().await;
+        match &self.powers {
+            Powers::Firefox(firefox) => return firefox.reload().await,
+            Powers::WebKit(webkit) => webkit.leaving().await,
+            Powers::Chromium(_) => {}
         }
         self.client.refresh().await.expect("the page reloads");
     }
@@ -264,13 +266,20 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{selector}: {error}"))
     }
 
-    /// Clicks an element, as the mouse does: it must be in view and not covered.
+    /// Clicks an element, as the mouse does: it must be in view and not covered. Like a person it waits until the
+    /// element can be seen.
     pub async fn click(&self, selector: &str) {
-        self.find(selector)
-            .await
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("clicking {selector}: {error}"));
+        let end = Instant::now() + DEADLINE;
+        loop {
+            match self.find(selector).await.click().await {
+                Err(error) if error.is_element_not_interactable() && Instant::now() < end => {
+                    tokio::time::sleep(Duration::from_millis(15)).await;
+                }
+                clicked => {
+                    return clicked.unwrap_or_else(|error| panic!("clicking {selector}: {error}"));
+                }
+            }
+        }
     }
 
     /// The text of an element that a person sees.

@@ -8,7 +8,7 @@ use std::thread;
 use futures_util::FutureExt;
 
 use crate::browser::{Browser, LogEntry, Window};
-use crate::engine::Engine;
+use crate::engine::{Engine, firefox};
 use crate::environment;
 use crate::lab::{LAB_PAGE, Lab};
 use crate::site::Site;
@@ -63,7 +63,8 @@ impl Visit {
         self
     }
 
-    /// Lets pass what the browser reports, when it contains this text: the test provokes it.
+    /// Lets pass what the browser reports, when it contains this text, or what Firefox says instead: the test provokes
+    /// it.
     pub fn expecting(mut self, text: &str) -> Self {
         self.expected.push(text.to_owned());
         self
@@ -132,12 +133,17 @@ impl Visit {
     }
 
     fn unexpected(&self, entries: Vec<LogEntry>) -> Vec<LogEntry> {
+        let is_expected = |message: &str| {
+            self.expected.iter().any(|text| {
+                let others = match Engine::current() {
+                    Engine::Firefox => firefox::in_its_words(text),
+                    Engine::Chromium | Engine::WebKit => &[],
+                };
+                message.contains(text) || others.iter().any(|other| message.contains(other))
+            })
+        };
         let unexpected = |entry: &LogEntry| {
-            matches!(entry.level.as_str(), "SEVERE" | "WARNING")
-                && !self
-                    .expected
-                    .iter()
-                    .any(|text| entry.message.contains(text))
+            matches!(entry.level.as_str(), "SEVERE" | "WARNING") && !is_expected(&entry.message)
         };
         entries.into_iter().filter(unexpected).collect()
     }

@@ -135,8 +135,8 @@ export class Offline {
    */
   async keepEverything({ signal, onProgress } = {}) {
     const everything = await this.#everything();
-    // Whoever asks for all of it wants it to stay.
-    await navigator.storage?.persist?.().catch(() => false);
+    // Whoever asks for all of it wants it to stay. Some browsers ask the person, for whom nothing waits.
+    void navigator.storage?.persist?.().catch(() => false);
     // What runs in the background would load the same.
     this.#download.abort();
     this.#download = new AbortController();

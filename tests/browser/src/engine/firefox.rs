@@ -54,6 +54,29 @@ pub(crate) fn capabilities(window: &Window, folder: &Path) -> Value {
     })
 }
 
+/// What Firefox says of that which Chromium reports in these words.
+pub(crate) fn in_its_words(chromium: &str) -> &'static [&'static str] {
+    const WORDS: [(&str, &[&str]); 6] = [
+        (
+            "net::ERR",
+            &[
+                "CORS request did not succeed",
+                "A ServiceWorker intercepted the request",
+            ],
+        ),
+        ("CORS policy", &["Cross-Origin Request Blocked"]),
+        ("Content Security Policy", &["Content-Security-Policy"]),
+        (
+            "inline style",
+            &["Content-Security-Policy", "XML Parsing Error"],
+        ),
+        ("/mnist/", &["Failed to read data from the ReadableStream"]),
+        ("/models/", &["Failed to read data from the ReadableStream"]),
+    ];
+    let known = WORDS.iter().find(|(words, _)| chromium.contains(words));
+    known.map_or(&[], |(_, its)| its)
+}
+
 const SCHEME: &str = "layout.css.prefers-color-scheme.content-override";
 const MOTION: &str = "ui.prefersReducedMotion";
 
@@ -107,7 +130,7 @@ impl Firefox {
         let given = Value::from(arguments.to_vec()).to_string();
         let function = format!(
             "async (given) => {{
-              const body = function () {{ {body}\n }};
+              const body = async function () {{ {body}\n }};
               const value = await body.apply(window, JSON.parse(given));
               return JSON.stringify(value) ?? 'null';
             }}"
@@ -157,6 +180,12 @@ impl Firefox {
         let motion = json!([MOTION, u8::from(window.calm)]);
         self.inside(set, vec![json!([SCHEME, scheme(window)]), motion])
             .await;
+    }
+
+    /// As a person does: WebDriver's own way goes past service workers.
+    pub(crate) async fn reload(&self) {
+        let params = json!({ "context": self.context().await, "wait": "complete" });
+        self.ask("browsingContext.reload", params).await;
     }
 
     pub(crate) async fn network(&self, there: bool) {

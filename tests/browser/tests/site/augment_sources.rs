@@ -1,6 +1,6 @@
 //! The ways to a picture on the Augment page: samples, addresses, files, the clipboard, the camera.
 
-use digitlab_browser::{Browser, Fault, Site, Visit, Window, lab};
+use digitlab_browser::{Browser, Engine, Fault, Site, Visit, Window, lab};
 use serde_json::{Value, json};
 
 use crate::picture_addresses::sample;
@@ -25,9 +25,10 @@ async fn bring(browser: &Browser, event: &str, name: &str, bytes: &[u8]) {
         const how = { bubbles: true, cancelable: true };
         if (event === 'drop') document.body.dispatchEvent(new DragEvent('dragover', { ...how, dataTransfer: data }));
         const shown = !document.querySelector('#augment-source-veil').hidden;
-        document.body.dispatchEvent(event === 'drop'
-          ? new DragEvent('drop', { ...how, dataTransfer: data })
-          : new ClipboardEvent('paste', { ...how, clipboardData: data }));
+        const made = event === 'drop' ? new DragEvent('drop', { ...how, dataTransfer: data }) : new ClipboardEvent('paste', how);
+        // Not every browser takes the clipboard's data with the event's other parts.
+        if (event === 'paste') Object.defineProperty(made, 'clipboardData', { value: data });
+        document.body.dispatchEvent(made);
         return [shown, document.querySelector('#augment-source-veil').hidden];";
     let veil = browser
         .run(script, vec![event.into(), name.into(), lab::blob(bytes)])
@@ -288,11 +289,14 @@ async fn the_paste_button_takes_pictures_and_addresses() {
                 const bytes = Uint8Array.from(atob(given), (letter) => letter.charCodeAt(0));
                 const blob = new Blob([bytes], { type: 'image/png' });
                 await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);";
-            copy(text, lab::blob(&sample("card.png"))).await;
-            browser.click("#augment-source-paste").await;
-            says(browser, "#augment-source-name", "Pasted picture").await;
-            says(browser, "#augment-source-facts", "512 × 512 px").await;
-            browser.click("#augment-source-change").await;
+            // Firefox without a screen keeps no pictures in its clipboard.
+            if browser.engine() != Engine::Firefox {
+                copy(text, lab::blob(&sample("card.png"))).await;
+                browser.click("#augment-source-paste").await;
+                says(browser, "#augment-source-name", "Pasted picture").await;
+                says(browser, "#augment-source-facts", "512 × 512 px").await;
+                browser.click("#augment-source-change").await;
+            }
             copy("await navigator.clipboard.writeText(given);", open.url("card.png").into()).await;
             browser.click("#augment-source-paste").await;
             says(browser, "#augment-source-name", "card.png").await;

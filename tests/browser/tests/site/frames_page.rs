@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use digitlab_browser::{Browser, Fault, Site, Visit, Window};
+use digitlab_browser::{Browser, Engine, Fault, Site, Visit, Window};
 use fantoccini::actions::{InputSource, MouseActions, PointerAction, WheelAction, WheelActions};
 use serde_json::{Value, json};
 
@@ -352,9 +352,12 @@ async fn what_is_in_sight_is_taken_along() {
             assert_eq!(name, "my-log_600-604.5.jpg");
             assert_eq!(bytes[..3], [0xff, 0xd8, 0xff]);
             browser.allow_clipboard(&site.origin()).await;
-            browser.click("#frames-copy-picture").await;
-            let copied = "navigator.clipboard.read().then(([item]) => item.types.includes('image/png'), () => false)";
-            browser.until("the picture in the clipboard", copied).await;
+            // Firefox without a screen keeps no pictures in its clipboard.
+            if browser.engine() != Engine::Firefox {
+                browser.click("#frames-copy-picture").await;
+                let copied = "navigator.clipboard.read().then(([item]) => item.types.includes('image/png'), () => false)";
+                browser.until("the picture in the clipboard", copied).await;
+            }
             browser.click("#frames-link").await;
             let link = "navigator.clipboard.readText().then((text) => text.includes('depth_min=600&depth_max=604.5'), () => false)";
             browser.until("the link in the clipboard", link).await;

@@ -31,9 +31,9 @@ const FOCUS: &str = "
     const outlined = ({ outlineStyle, outlineWidth, boxShadow }) =>
       (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
     // What a slider's handle looks like cannot be asked, only which rule it has for it.
-    const THUMB = ':focus-visible::-webkit-slider-thumb';
+    const THUMB = /:focus-visible::-(webkit-slider|moz-range)-thumb$/;
     const handle = () => [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]).some(({ selectorText = '', style }) =>
-      selectorText.endsWith(THUMB) && now.matches(selectorText.replace('::-webkit-slider-thumb', '')) && style.outline.includes('solid'));
+      THUMB.test(selectorText) && now.matches(selectorText.replace(/::.*$/, '')) && style.outline.includes('solid'));
     const ring = [...faces.map((face) => getComputedStyle(face)), getComputedStyle(now, '::after')].some(outlined) || (now.type === 'range' && handle());
     // An input that is drawn by its label is where the label is.
     const small = ({ width, height }) => width < 3 || height < 3;
@@ -369,7 +369,7 @@ async fn a_network_is_trained_and_tried() {
             hands.hears("is trained").await;
             hands.press(ENTER).await;
             hands
-                .until("its place", "document.querySelector('#classify-models input:checked')?.value.startsWith('own-')")
+                .until("its place", "location.hash.includes('model=trained-')")
                 .await;
         })
         .await;

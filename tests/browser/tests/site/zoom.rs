@@ -1,6 +1,6 @@
 //! What people set in their system: zoom, less motion, colours of their own.
 
-use digitlab_browser::{Browser, Engine, Fault, Site, Visit, Window};
+use digitlab_browser::{Engine, Fault, Site, Visit, Window};
 use serde_json::{Value, json};
 
 use crate::look::fits;

@@ -150,7 +150,7 @@ export class DatasetJob extends EventTarget {
     const { shelf, sink } = this.#options;
     const release = await hold(this.id);
     try {
-      await sink?.discard(this.#finished, this.#isOurs);
+      await sink?.discard(this.#finished, this.#single);
       await shelf.delete(this.id);
     } finally {
       await release();
@@ -236,7 +236,7 @@ export class DatasetJob extends EventTarget {
       if (this.#state === "paused" && !this.#stop.signal.aborted) await this.#asked("checkpoint").catch(() => {});
       if (this.#failure) throw this.#failure;
       const { recipe } = await this.#finish();
-      if (isResumed) await sink?.tidy(this.#finished, this.#isOurs);
+      if (isResumed) await sink?.tidy(this.#finished, this.#single);
       return await this.#result(recipe);
     } finally {
       pool.close();
@@ -489,6 +489,11 @@ export class DatasetJob extends EventTarget {
     const [shard, shards] = this.#entry.shard.split("/").map(Number);
     return index < count && Math.floor(index / each) % shards === shard;
   };
+
+  /** What tells its single pictures, where it is made of them. */
+  get #single() {
+    return this.recipe.format === "png-folder" ? this.#isOurs : null;
+  }
 
   /** The names of files that are finished. */
   get #finished() {

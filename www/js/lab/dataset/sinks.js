@@ -113,14 +113,15 @@ class FolderSink {
   /**
    * Deletes what was put into it.
    * @param {string[]} names
-   * @param {(name: string) => boolean} isOurs Whether a single picture or its boxes are of the data set.
+   * @param {((name: string) => boolean) | null} isOurs Whether a single picture or its boxes are of the data set; null where it has none.
    */
   async discard(names, isOurs) {
     try {
       for (const name of names) await removeFile(this.#folder, name);
+      if (!isOurs) return;
       for (const path of FOLDERS) {
-        const found = await this.#remove(path, (name) => isOurs(name.replace(HALF, "")));
-        if (found > 0) await removeEmpty(this.#folder, path.join("/"));
+        await this.#remove(path, (name) => isOurs(name.replace(HALF, "")));
+        await removeEmpty(this.#folder, path.join("/"));
       }
     } catch (error) {
       throw trouble(error, this.folder);
@@ -130,13 +131,14 @@ class FolderSink {
   /**
    * Deletes what an earlier tab was writing when it went, and the browser has left: all of it has been written again since.
    * @param {string[]} names
-   * @param {(name: string) => boolean} isOurs
+   * @param {((name: string) => boolean) | null} isOurs
    */
   async tidy(names, isOurs) {
     /** @param {(name: string) => boolean} isMeant */
     const half = (isMeant) => (/** @type {string} */ name) => HALF.test(name) && isMeant(name.replace(HALF, ""));
     try {
       await this.#remove([], half((name) => names.includes(name)));
+      if (!isOurs) return;
       for (const path of FOLDERS) await this.#remove(path, half(isOurs));
     } catch (error) {
       // Another tab may write the same names: those are its own to bring to an end.
@@ -147,7 +149,6 @@ class FolderSink {
   /**
    * @param {string[]} path
    * @param {(name: string) => boolean} isMeant
-   * @returns {Promise<number>} how many files there were
    */
   async #remove(path, isMeant) {
     /** @type {FileSystemDirectoryHandle} */
@@ -155,14 +156,12 @@ class FolderSink {
     try {
       for (const part of path) folder = await folder.getDirectoryHandle(part);
     } catch (error) {
-      if (["NotFoundError", "TypeMismatchError"].includes(nameOf(error))) return 0;
+      if (["NotFoundError", "TypeMismatchError"].includes(nameOf(error))) return;
       throw error;
     }
     const found = [];
     for await (const name of folder.keys()) if (isMeant(name)) found.push(name);
-    const { length } = found;
     while (found.length > 0) await Promise.all(found.splice(0, AT_ONCE).map((name) => removeFile(folder, name)));
-    return length;
   }
 
   /** @param {string} name */

@@ -50,6 +50,12 @@ async fn storage_in_every_state() {
             shown(browser, "#storage-dialog").await;
             audit.check("a question").await;
             browser.click("#storage-dialog-no").await;
+            browser
+                .until(
+                    "the version is known",
+                    "!document.querySelector('#storage-update').disabled",
+                )
+                .await;
             browser.click("#storage-update").await;
             says(browser, "#storage-update-text", "No newer version").await;
             audit.check("no newer version").await;
