@@ -23,6 +23,8 @@ export class WallSays {
   #latest = new Latest();
   #status;
   #retry = () => {};
+  /** What could not be asked about. @type {{ jobs: readonly Job[], model: string } | null} */
+  #failed = null;
 
   /**
    * @param {{ says: import("./model_says.js").ModelSays, status: import("../ui/status.js").Status }} options
@@ -45,6 +47,7 @@ export class WallSays {
 
   /**
    * Says what the model reads in the tiles that are drawn and in sight; nothing when it is switched off.
+   * What failed stays said until it is tried again, or something else is asked.
    *
    * @param {HeldPicture} held
    * @param {readonly Job[]} jobs
@@ -53,6 +56,12 @@ export class WallSays {
   async tell(held, jobs, tiles) {
     this.pause();
     const { on, model } = this.#says;
+    this.#retry = () => {
+      this.#failed = null;
+      void this.tell(held, jobs, tiles);
+    };
+    if (on && this.#failed?.jobs === jobs && this.#failed.model === model) return;
+    this.#failed = null;
     this.#row.toggleAttribute("data-on", on);
     hideFrom(this.#trouble, this.#row);
     if (!on) {
@@ -61,12 +70,12 @@ export class WallSays {
       this.#row.dataset.state = "off";
       return;
     }
-    this.#retry = () => void this.tell(held, jobs, tiles);
     this.#row.dataset.state = "busy";
     this.#progress.start("Asking the model …", () => this.#says.turn(false));
     try {
       await this.#latest.run((signal) => this.#ask({ held, jobs, tiles, model, signal }));
     } catch (error) {
+      this.#failed = { jobs, model };
       this.#error.textContent = reasonOf(error);
       this.#row.dataset.state = "error";
       this.#trouble.hidden = false;

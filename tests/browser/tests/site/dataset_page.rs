@@ -255,8 +255,8 @@ async fn what_is_wrong_is_said_beside_its_field() {
                 assert!(told.ends_with('.'), "{told}");
                 // Nothing is begun; the button leads to what is wrong.
                 browser.click("#dataset-go").await;
-                let focused = browser.value("document.activeElement.id").await;
-                assert_eq!(focused, format!("dataset-{field}"));
+                let led = format!("document.activeElement.id === 'dataset-{field}'");
+                browser.until(&format!("{field} has the focus"), &led).await;
                 assert_eq!(
                     browser
                         .value("document.querySelector('#dataset-run').hidden")
