@@ -468,6 +468,9 @@ async fn a_data_set_is_made_saved_and_deleted() {
             hands.back_to("#dataset-close").await;
             hands.press(ENTER).await;
             hands.lands_on("#dataset-go").await;
+            hands
+                .until("it is listed", "document.querySelector('#dataset-kept [data-action=delete]')")
+                .await;
             hands.tab_to("#dataset-kept [data-action=delete]").await;
             hands.press(ENTER).await;
             hands.lands_on("#dataset-ask-no").await;

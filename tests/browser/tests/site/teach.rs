@@ -116,6 +116,7 @@ async fn a_record_is_corrected_in_the_log() {
             browser.click(".records__row[data-at=\"0\"] .records__cell--check").await;
             browser.until("one is selected", "document.querySelector('#records-correct').disabled === false").await;
             browser.click("#records-correct").await;
+            browser.until("it is asked", "document.querySelector('#records-correction').open").await;
             assert_eq!(browser.value("document.querySelectorAll('#records-correction-seen canvas').length").await, 2);
             browser.fill("#records-correction-right", "1").await;
             browser.click("#records-correction-save").await;
