@@ -494,6 +494,7 @@ async fn a_damaged_shard_of_test_pictures_is_loaded_once_more_and_then_named() {
           lab.close();
         }";
     Visit::new()
+        .expecting("/mnist/test")
         .run_lab(&site, async |lab| {
             let failure = lab
                 .run(measure, Value::Null)

@@ -274,34 +274,41 @@ async fn long_requests_keep_no_short_ones_waiting_and_can_be_given_up() {
         .run(async |browser| {
             answered(browser, &site).await;
             // A log that is sent without end, until it is given up. As a form, since a browser ends the body of what is given
-            // up like that of what is whole.
+            // up like that of what is whole. Only Chromium sends what is still being made; the others send more than they
+            // can get through in the time.
             let found = asked(browser, "
                 await ask('health');
                 const text = new TextEncoder();
-                const rows = text.encode('--end\\r\\nContent-Disposition: form-data; name=\"file\"; filename=\"log.csv\"\\r\\n\\r\\ndepth,a,b\\n');
+                const head = text.encode('--end\\r\\nContent-Disposition: form-data; name=\"file\"; filename=\"log.csv\"\\r\\n\\r\\ndepth,a,b\\n');
                 let row = 0;
+                const rows = () => {
+                  let lines = '';
+                  for (let line = 0; line < 5000; line += 1) lines += `${row += 1},${row % 256},7\\n`;
+                  return text.encode(lines);
+                };
                 const endless = () => new ReadableStream({
-                  start: (controller) => controller.enqueue(rows),
+                  start: (controller) => controller.enqueue(head),
                   pull: async (controller) => {
-                    let lines = '';
-                    for (let line = 0; line < 5000; line += 1) lines += `${row += 1},${row % 256},7\\n`;
-                    controller.enqueue(text.encode(lines));
+                    controller.enqueue(rows());
                     await new Promise((resolve) => setTimeout(resolve));
                   },
                 });
+                const body = args.streams ? endless() : new Blob([head, ...Array.from({ length: 1000 }, rows)]);
+                if (!args.streams) row = 0;
+                const locks = async () => (await navigator.locks.query()).held.filter(({ name }) => name.startsWith('digitlab-frames-import-')).length;
                 const stop = new AbortController();
-                const long = fetch('image?width=2', { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=end' }, body: endless(), duplex: 'half', signal: stop.signal })
+                const long = fetch('image?width=2', { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=end' }, body, duplex: 'half', signal: stop.signal })
                   .then(({ status }) => status, ({ name }) => name);
-                while (row < 20000) await new Promise((resolve) => setTimeout(resolve, 5));
-                const begun = performance.now();
+                const begun = async () => (args.streams ? row >= 20000 : (await locks()) > 0);
+                while (!(await begun())) await new Promise((resolve) => setTimeout(resolve, 5));
+                const since = performance.now();
                 const short = await ask('health');
-                const waited = performance.now() - begun;
+                const waited = performance.now() - since;
                 stop.abort();
                 const ended = await long;
-                const locks = async () => (await navigator.locks.query()).held.filter(({ name }) => name.startsWith('digitlab-frames-import-')).length;
                 const until = performance.now() + 20000;
                 while (await locks() > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
-                return { short: short.status, waited, ended, held: await locks(), list: (await ask('image')).body };", Value::Null).await;
+                return { short: short.status, waited, ended, held: await locks(), list: (await ask('image')).body };", json!({ "streams": Engine::current() == Engine::Chromium })).await;
             assert_eq!(found["short"], 200, "{found}");
             assert!(found["waited"].as_f64().is_some_and(|waited| waited < 2_000.0), "{found}");
             assert_eq!(found["ended"], "AbortError");
