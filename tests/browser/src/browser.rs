@@ -196,6 +196,9 @@ impl Browser {
             .goto(address)
             .await
             .unwrap_or_else(|error| panic!("opening {address}: {error}"));
+        if let Powers::Firefox(firefox) = &self.powers {
+            firefox.look_at().await;
+        }
     }
 
     /// Loads the page again.

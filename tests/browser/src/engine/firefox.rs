@@ -182,6 +182,12 @@ impl Firefox {
             .await;
     }
 
+    /// Gives the page the focus: a new window leaves it to the field for addresses.
+    pub(crate) async fn look_at(&self) {
+        let params = json!({ "context": self.context().await });
+        self.ask("browsingContext.activate", params).await;
+    }
+
     /// As a person does: WebDriver's own way goes past service workers.
     pub(crate) async fn reload(&self) {
         let params = json!({ "context": self.context().await, "wait": "complete" });
