@@ -324,7 +324,7 @@ async fn cancelling_leaves_nothing() {
                 for await (const name of target.keys()) left.push(name);
                 return {
                   failure: await failure, before, state: job.state, stored: await stored(), list: await lab.datasets.list(), locks: await locks(),
-                  paused, left,
+                  paused, left, files: await names(target),
                 };",
                 json!({ "recipe": in_parts() }),
             )
@@ -333,7 +333,7 @@ async fn cancelling_leaves_nothing() {
             assert!(result["before"].as_u64() > Some(1), "{result}");
             assert_eq!((&result["stored"], &result["list"], &result["locks"]), (&json!([]), &json!([]), &json!([])));
             assert!(result["paused"].as_u64() > Some(100), "{result}");
-            assert_eq!(result["left"], json!(["mine.txt"]), "what was made is gone from the folder, and nothing else");
+            assert_eq!(result["left"], json!(["mine.txt"]), "what was made is gone from the folder, and nothing else: {}", result["files"]);
         })
         .await;
 }

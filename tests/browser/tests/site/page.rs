@@ -35,7 +35,7 @@ const PICTURE: &str = "
 
 /// The stage's state, and every error on the page.
 const SAID: &str = "[
-    document.querySelector('#stage').dataset.state,
+    document.querySelector('#stage')?.dataset.state,
     ...[...document.querySelectorAll('#banner-message, .field__error, .error-text')]
       .map(({ textContent }) => textContent).filter(Boolean),
 ]";

@@ -171,6 +171,8 @@ async fn a_new_version_is_announced_and_keeps_what_was_typed_in_all_tabs() {
     let site = Site::built().start().await;
     Visit::new()
         .offline()
+        // Firefox reports what the old page was still asking for.
+        .expecting("A ServiceWorker intercepted the request")
         .run(async |browser| {
             let page = kept_page(browser, &site).await;
             browser.reload().await;

@@ -86,14 +86,17 @@ export async function removeFile(folder, name) {
  * @param {string} path
  */
 export async function removeEmpty(folder, path) {
-  try {
-    for (let left = path; left !== ""; left = left.slice(0, Math.max(0, left.lastIndexOf("/")))) {
+  for (let left = path; left !== ""; left = left.slice(0, Math.max(0, left.lastIndexOf("/")))) {
+    try {
       const { folder: outer, last } = await parentOf(folder, left);
       await outer.removeEntry(last);
+    } catch (error) {
+      const name = nameOf(error);
+      // It is not empty, or something in it is being written.
+      if (["InvalidModificationError", "NoModificationAllowedError"].includes(name)) return;
+      // It is gone already; what it was in may be empty now.
+      if (name !== "NotFoundError") throw error;
     }
-  } catch (error) {
-    // It is not empty, or something in it is being written.
-    if (!["NotFoundError", "InvalidModificationError", "NoModificationAllowedError"].includes(nameOf(error))) throw error;
   }
 }
 

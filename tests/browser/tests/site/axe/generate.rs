@@ -137,6 +137,8 @@ async fn a_new_version_is_offered() {
     let site = Site::built().start().await;
     Visit::new()
         .offline()
+        // Firefox reports what the old page was still asking for.
+        .expecting("A ServiceWorker intercepted the request")
         .run(async |browser| {
             let mut audit = Audit::of(browser, "A new version").await;
             Page::open(browser, &site, "#/generate?number=042&seed=7").await;
