@@ -31,6 +31,12 @@ element("skip", HTMLAnchorElement).addEventListener("click", skip, { signal });
 
 const lab = await Digitlab.open();
 
+/** The first picture comes first, where there is to be one; then the site is kept for use without the network. */
+let settle = () => {};
+/** @type {Promise<void>} */
+const calm = new Promise((resolve) => (settle = resolve));
+setTimeout(() => whenIdle(settle), OFFLINE_AFTER);
+
 const generate = new GenerateView(
   {
     lab,
@@ -41,7 +47,7 @@ const generate = new GenerateView(
     replaceAddress: (query) => router.replace("generate", query),
     informed: (info) => {
       showLicence(info);
-      whenIdle(offline);
+      whenIdle(settle);
     },
     send: (sequence, to) => send(to === "classify" ? classify : augment, pictureOf(sequence)),
   },
@@ -192,27 +198,27 @@ router.start();
 if (/[?&](shared|opened)=/.test(location.search)) void arrive();
 // Whoever lands beside every place still learns whose site this is.
 if (!missing.hidden) lab.info().then(showLicence, () => {});
-// The first picture comes first, where there is to be one; then the site is kept for use without the network.
-setTimeout(() => whenIdle(offline), OFFLINE_AFTER);
+// Should it fail, the page works as before, and whoever needs it meets the failure.
+calm.then(offline).catch(() => {});
 
 /** What keeps the site for use without the network; loaded when it is first asked for. */
 function offline() {
-  offlineStarted ??= startOffline();
-  return offlineStarted;
+  const started = (offlineStarted ??= startOffline());
+  // Whoever asks next tries anew.
+  started.catch(() => (offlineStarted = undefined));
+  return started;
 }
 
 async function startOffline() {
   const [{ Offline }, { UpdateNotice }] = await Promise.all([import("./offline/offline.js"), import("./offline/update_notice.js")]);
   const offline = new Offline(signal);
   new UpdateNotice(offline, main, signal);
-  void offline.start();
+  void offline.start(calm);
   return offline;
 }
 
-/** @param {() => Promise<unknown>} work */
-function whenIdle(work) {
-  // Should it fail, the page works as before, and whoever needs it meets the failure.
-  const begin = () => void work().catch(() => (offlineStarted = undefined));
+/** @param {() => void} begin */
+function whenIdle(begin) {
   if ("requestIdleCallback" in globalThis) requestIdleCallback(begin, { timeout: OFFLINE_AFTER });
   else setTimeout(begin);
 }

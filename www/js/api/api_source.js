@@ -17,5 +17,11 @@ export async function loadDocument(answered) {
   }
   const { default: init, openApi } = await import("../../routes.js");
   await init();
-  return readDocument(JSON.parse(openApi()));
+  // In pieces, so that the page answers in between.
+  await turn();
+  const text = openApi();
+  await turn();
+  return readDocument(JSON.parse(text));
 }
+
+const turn = () => new Promise((resolve) => setTimeout(resolve));

@@ -165,9 +165,7 @@ export class KeptFiles {
 
   /** @param {SiteFile} file */
   #key([path, hash]) {
-    const url = new URL(path, this.#base);
-    url.searchParams.set("sha256", hash);
-    return url.href;
+    return new URL(`${path}?sha256=${hash}`, this.#base).href;
   }
 
   /**

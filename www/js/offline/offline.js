@@ -90,8 +90,12 @@ export class Offline {
     signal?.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
   }
 
-  /** Begins, once the page has shown what it was opened for. Nothing of this ever fails a page. */
-  async start() {
+  /**
+   * Begins. Nothing of this ever fails a page.
+   *
+   * @param {Promise<void>} [calm] When the page has shown what it was opened for: only then are its files downloaded.
+   */
+  async start(calm) {
     if (!this.#state.supported || !this.#state.enabled) return;
     this.#wire();
     try {
@@ -105,6 +109,7 @@ export class Offline {
       if (!registration.active) throw new Error("its script could not be run");
       await this.#look();
       if (isKnown) void this.lookForUpdate();
+      await calm;
       await this.#keepInBackground();
     } catch (error) {
       this.#change({ problem: problemOf(error) });

@@ -1,7 +1,10 @@
-const grouped = new Intl.NumberFormat("en");
+/** @type {Intl.NumberFormat | undefined} */
+let grouped;
 
 /** @param {number} value */
 export function count(value) {
+  // Made when it is first needed: it takes longer than the rest of the page's scripts to be read.
+  grouped ??= new Intl.NumberFormat("en");
   return grouped.format(value);
 }
 
