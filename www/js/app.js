@@ -14,6 +14,9 @@ import { Toasts } from "./ui/toast.js";
 /** How long the place that was opened has the network for itself, in milliseconds, unless its first picture is there before. */
 const OFFLINE_AFTER = 5_000;
 
+/** How long the first paint is waited for, in milliseconds: a browser that does not tell of it has painted long before. */
+const PAINTED_AFTER = 250;
+
 const { signal } = new AbortController();
 const settings = new Settings();
 const status = new Status(element("status", HTMLElement));
@@ -29,6 +32,7 @@ const skip = (/** @type {Event} */ event) => {
 };
 element("skip", HTMLAnchorElement).addEventListener("click", skip, { signal });
 
+await firstPaint();
 const lab = await Digitlab.open();
 
 /** The first picture comes first, where there is to be one; then the site is kept for use without the network. */
@@ -215,6 +219,18 @@ async function startOffline() {
   new UpdateNotice(offline, main, signal);
   void offline.start(calm);
   return offline;
+}
+
+/**
+ * The head and the lead of the place come first; what follows takes the main thread from them.
+ * A page in the background paints nothing, and is not waited for.
+ */
+async function firstPaint() {
+  if (document.hidden) return;
+  await new Promise((resolve) => {
+    new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
+    setTimeout(resolve, PAINTED_AFTER);
+  });
 }
 
 /** @param {() => void} begin */
