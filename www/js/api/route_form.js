@@ -295,7 +295,7 @@ const KINDS = { "application/json": "JSON", "multipart/form-data": "Form", "imag
  * @param {HTMLElement[]} children
  */
 function group(title, children) {
-  return make("fieldset", { class: "api__group" }, make("legend", { class: "api__legend" }, title), ...children);
+  return make("fieldset", { class: "api__group" }, make("legend", { class: "card__legend" }, make("span", { class: "api__legend" }, title)), ...children);
 }
 
 /**

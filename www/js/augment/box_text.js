@@ -135,7 +135,8 @@ function lastPart(path) {
  */
 function pascalVoc(name, text, picture) {
   const page = xmlDocument(text);
-  if (page.querySelector("parsererror")) throw new BoxTextError(`${name} is no XML that can be read.`);
+  // WebKit leaves some broken texts without any element, others tell of the error in one.
+  if (page.childElementCount === 0 || page.querySelector("parsererror")) throw new BoxTextError(`${name} is no XML that can be read.`);
   const part = (/** @type {Element | undefined} */ owner, /** @type {string} */ tag) =>
     [...(owner?.children ?? [])].find((child) => child.tagName === tag);
   const number = (/** @type {Element | undefined} */ owner, /** @type {string} */ tag) =>

@@ -36,6 +36,8 @@ export function prepareSvg(text, limits) {
   const document = xmlDocument(strange);
   const broken = document.querySelector("parsererror");
   if (broken) throw damaged(`it is not well-formed XML (${firstWords(broken)})`);
+  // Of some broken texts WebKit says nothing more.
+  if (document.childElementCount === 0) throw damaged("it is not well-formed XML");
   const root = document.documentElement;
   if (root.namespaceURI !== STANDIN || root.localName !== "svg") {
     throw damaged(`its first element is <${root.localName}> and not <svg xmlns="${SVG}">`);

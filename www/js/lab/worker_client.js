@@ -30,7 +30,7 @@ export class WorkerClient {
    * @param {WebAssembly.Module} module
    */
   constructor(script, module) {
-    this.#worker = startWorker(script);
+    this.#worker = startWorker(script, this.#life.signal);
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onmessageerror = () => this.terminate(stopped("an answer could not be read"));
     this.#worker.onerror = (event) => {
@@ -132,13 +132,38 @@ function notLoaded(script) {
  * A page may only start workers of its own origin; for a module that was imported
  * from elsewhere, a worker of the page's own imports the script.
  * @param {URL} script
+ * @param {AbortSignal} life
  */
-function startWorker(script) {
-  if (script.origin === globalThis.location?.origin) return new Worker(scriptAddress(script), { type: "module" });
+function startWorker(script, life) {
+  if (script.origin === globalThis.location?.origin) return numbered(script, life);
   const source = new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" });
   const url = URL.createObjectURL(source);
   const worker = new Worker(scriptAddress(new URL(url)), { type: "module" });
   // The worker has read its source by the time it first speaks.
   worker.addEventListener("message", () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}
+
+/**
+ * The workers that are on their way, by their addresses.
+ * @type {Set<string>}
+ */
+const starting = new Set();
+
+/**
+ * Of two workers that ask for one script at the same time, WebKit lets the second do without the service worker, and so
+ * offline without its modules. Where there is one, each of them asks by a number of its own.
+ * @param {URL} script
+ * @param {AbortSignal} life
+ */
+function numbered(script, life) {
+  const address = new URL(script);
+  const served = Boolean(globalThis.navigator.serviceWorker?.controller);
+  for (let number = 1; served && starting.has(address.href); number += 1) address.search = `?${number}`;
+  const worker = new Worker(scriptAddress(address), { type: "module" });
+  starting.add(address.href);
+  const there = () => starting.delete(address.href);
+  worker.addEventListener("message", there, { once: true });
+  life.addEventListener("abort", there, { once: true });
   return worker;
 }

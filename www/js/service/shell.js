@@ -147,7 +147,8 @@ export class Shell {
   #fileAt(path, url, request) {
     // What follows the page's address in a query is the page's own affair.
     if (path === "" || (path === PAGE && request.mode === "navigate")) return this.#files.get(PAGE);
-    return url.search === "" ? this.#files.get(path) : undefined;
+    // The page numbers workers that start at the same time.
+    return url.search === "" || request.destination === "worker" ? this.#files.get(path) : undefined;
   }
 
   /**
