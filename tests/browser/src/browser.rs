@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::{Client, Locator};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -280,13 +281,24 @@ impl Browser {
     /// element can be seen.
     pub async fn click(&self, selector: &str) {
         let end = Instant::now() + DEADLINE;
+        let webkit = matches!(self.powers, Powers::WebKit(_));
         loop {
-            match self.find(selector).await.click().await {
-                Err(error) if error.is_element_not_interactable() && Instant::now() < end => {
+            let element = self.find(selector).await;
+            match element.clone().click().await {
+                // WebKit's driver does not find the way through every area that scrolls, and clicks beside what still moves.
+                Err(error)
+                    if (error.is_element_not_interactable() || webkit && intercepted(&error))
+                        && Instant::now() < end =>
+                {
+                    if webkit {
+                        let show = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
+                        self.run(show, vec![serde_json::json!(element)]).await;
+                    }
                     tokio::time::sleep(Duration::from_millis(15)).await;
                 }
                 clicked => {
-                    return clicked.unwrap_or_else(|error| panic!("clicking {selector}: {error}"));
+                    return clicked
+                        .unwrap_or_else(|error| panic!("clicking {selector}: {error:?}"));
                 }
             }
         }
@@ -294,8 +306,14 @@ impl Browser {
 
     /// The text of an element that a person sees.
     pub async fn text(&self, selector: &str) -> String {
-        self.find(selector)
-            .await
+        let element = self.find(selector).await;
+        if matches!(self.powers, Powers::WebKit(_)) {
+            // WebKit's driver says of some texts in plain view that there are none.
+            let seen = "return (arguments[0].innerText ?? arguments[0].textContent).trim().replace(/\\n+/g, '\\n');";
+            let text = self.run(seen, vec![serde_json::json!(element)]).await;
+            return text.as_str().unwrap_or_default().to_owned();
+        }
+        element
             .text()
             .await
             .unwrap_or_else(|error| panic!("{selector}: {error}"))
@@ -324,7 +342,7 @@ impl Browser {
             .await
             .click()
             .await
-            .unwrap_or_else(|error| panic!("clicking {selector}: {error}"));
+            .unwrap_or_else(|error| panic!("clicking {selector}: {error:?}"));
         self.keys_with(CONTROL, "a").await;
         self.keys(if text.is_empty() { "\u{e017}" } else { text })
             .await;
@@ -507,4 +525,9 @@ fn finished_download(folder: &Path) -> Option<PathBuf> {
 fn place(address: &str) -> Option<&str> {
     let (_, place) = address.split_once("#/")?;
     place.split('?').next()
+}
+
+/// Whether something else lies where the click would go.
+fn intercepted(error: &CmdError) -> bool {
+    matches!(error, CmdError::Standard(told) if told.error == ErrorStatus::ElementClickIntercepted)
 }

@@ -45,6 +45,17 @@ impl Engine {
             Self::WebKit => "webkit",
         }
     }
+
+    /// Whether it gives a site files of its own (OPFS). A driver's WebKit has private windows only, and there are none.
+    pub fn has_own_files(self) -> bool {
+        self != Self::WebKit
+    }
+
+    /// Whether a page that is loaded again without a service worker finds its caches as they were. WebKit's private
+    /// windows let go of those that nobody has open.
+    pub fn keeps_caches(self) -> bool {
+        self != Self::WebKit
+    }
 }
 
 impl fmt::Display for Engine {

@@ -85,11 +85,11 @@ impl Visit {
         self
     }
 
-    /// Leaves the test out where the browser gives a site no files of its own, as WebKitGTK does. What is said there
-    /// has a test of its own.
+    /// Leaves the test out where the browser gives a site no files of its own. What is said there has a test of its own.
     pub fn with_own_files(self) -> Self {
-        let engines = [Engine::Chromium, Engine::Firefox];
-        self.only(&engines, "WebKitGTK gives a site no files of its own")
+        let mut engines = Engine::ALL.to_vec();
+        engines.retain(|engine| engine.has_own_files());
+        self.only(&engines, "it gives a site no files of its own here")
     }
 
     /// Runs the test, fails it for anything unexpected that the browser reported, and takes a picture when it fails.

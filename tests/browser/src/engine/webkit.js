@@ -10,8 +10,10 @@
       own.apply(console, values);
     };
   }
+  // That sizes are told a frame later is no fault, and other browsers' logs are silent of it.
+  const later = 'ResizeObserver loop completed with undelivered notifications.';
   addEventListener('error', ({ message, error, filename }) => {
-    if (message !== undefined) report('SEVERE', 'javascript', `${error ?? message} ${filename}`);
+    if (message !== undefined && message !== later) report('SEVERE', 'javascript', `${error ?? message} ${filename}`);
   });
   addEventListener('unhandledrejection', ({ reason }) => report('SEVERE', 'javascript', text(reason)));
   addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>

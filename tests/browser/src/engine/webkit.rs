@@ -23,6 +23,9 @@ const BAR: u32 = 21;
 /// The browser's own bar would keep the window from being narrow.
 const STYLE: &str = "* { min-width: 0; min-height: 0; padding: 0; margin: 0; border: none; }";
 
+/// What Safari has and WebKitGTK turns off: files of a site's own, and how much it may store.
+const FEATURES: &str = "--features=+StorageAPI,+StorageAPIEstimate,+FileSystem,+FileSystemWritableStream,+AccessHandle";
+
 /// Starts a display without a screen, and WebKitWebDriver, whose browser will draw on it.
 pub(crate) async fn driver(window: &Window, folder: &Path) -> Result<Driver, String> {
     let home = folder.join("profile");
@@ -69,6 +72,7 @@ pub(crate) fn capabilities(window: &Window) -> Value {
         "--automation",
         // As a person's click would allow it.
         "--javascript-can-access-clipboard=true",
+        FEATURES,
     ];
     if window.scheme == Scheme::Dark {
         arguments.push("--dark-mode");

@@ -43,7 +43,8 @@ async fn the_address_restores_the_exact_picture() {
 
             browser.run("location.hash = '#/generate?number=3&seed=4';", vec![]).await;
             page.shows("address-edited", &json!({ "number": "3", "image_width": 28, "seed": 4 })).await;
-            browser.client().back().await.expect("there is a page before");
+            // A driver's way back passes over what no person's hand led to, in WebKit.
+            browser.run("history.back();", vec![]).await;
             page.shows("address-back", &request).await;
         })
         .await;

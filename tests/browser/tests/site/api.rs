@@ -1,7 +1,7 @@
 //! The API page: it lists what there is, and all of it can be tried in place.
 
 use digitlab::routes::open_api;
-use digitlab_browser::{Browser, Fault, LAB_PAGE, Site, Visit, Window};
+use digitlab_browser::{Browser, Engine, Fault, LAB_PAGE, Site, Visit, Window};
 use serde_json::{Value, json};
 
 use crate::look::fits;
@@ -332,6 +332,10 @@ async fn every_example_of_the_module_shows_what_is_promised() {
                     let output = format!("{card}.querySelector('.api-output')");
                     browser.until(&format!("{name} has run"), &format!("['done', 'error'].includes({output}.dataset.state)")).await;
                     let said = browser.value(&format!("JSON.parse({output}.dataset.said ?? JSON.stringify([{output}.textContent]))")).await;
+                    if !Engine::current().has_own_files() && ["dataset", "datasets_job"].contains(&name) {
+                        assert!(said.to_string().contains("no place to write a data set"), "{name}: {said}");
+                        continue;
+                    }
                     if said != entry[1] || said.as_array().is_none_or(Vec::is_empty) {
                         wrong.push(format!("{name}:\n  shows    {said}\n  promised {}", entry[1]));
                     }

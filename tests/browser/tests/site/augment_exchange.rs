@@ -118,7 +118,9 @@ async fn what_albumentations_saved_is_read() {
             let foreign = "__version__: 1.4.0\ntransform:\n  __class_fullname__: Compose\n  transforms:\n  - __class_fullname__: Rotate\n    limit: [-20, 20]\n    mask_interpolation: 1\n";
             let notes = import(foreign).expect("it is read").notes;
             assert_eq!(notes.len(), 2, "{notes:?}");
-            browser.find("#augment-builder-import-text").await.send_keys(foreign).await.expect("it can be typed");
+            // WebKit takes a line break from the Return key only.
+            let typed = foreign.replace('\n', "\u{e006}");
+            browser.find("#augment-builder-import-text").await.send_keys(&typed).await.expect("it can be typed");
             browser.click("#augment-builder-import-read").await;
             for note in &notes {
                 builder.says("#augment-builder-import-report li", note).await;

@@ -1,10 +1,12 @@
 //! Pictures and their variants as the tests of the Augment page expect them, made natively.
 
+use std::time::{Duration, Instant};
+
 use digitlab::augment::{Applied, Pipeline, example, pipeline_of};
 use digitlab::random::{Purpose, Stream};
 use digitlab::raster::codec::{Format, encode};
 use digitlab::raster::{Raster, Shape};
-use digitlab_browser::{Browser, Site, SiteBuilder, lab};
+use digitlab_browser::{Browser, DEADLINE, Site, SiteBuilder, lab};
 use serde_json::{Value, json};
 
 /// Where the picture lies on the site.
@@ -101,22 +103,27 @@ pub(crate) async fn canvas(browser: &Browser, selector: &str) -> ([usize; 2], Ve
     (size, lab::bytes(&found["data"]))
 }
 
-/// Asserts that a canvas shows a picture pixel by pixel.
+/// Waits until a canvas shows a picture pixel by pixel.
 pub(crate) async fn shows(browser: &Browser, selector: &str, expected: &Raster) {
-    let (size, data) = canvas(browser, selector).await;
-    assert_eq!(
-        size,
-        [expected.width(), expected.height()],
-        "the size of {selector}"
-    );
-    let expected = digitlab::augment::preview(expected, 0).expect("RGBA");
-    let differing = data
-        .iter()
-        .zip(expected.data())
-        .filter(|(a, b)| a != b)
-        .count();
-    assert_eq!(
-        differing, 0,
-        "values of {selector} that are not as expected"
-    );
+    let rgba = digitlab::augment::preview(expected, 0).expect("RGBA");
+    let end = Instant::now() + DEADLINE;
+    loop {
+        let (size, data) = canvas(browser, selector).await;
+        if size == [expected.width(), expected.height()] && data == rgba.data() {
+            return;
+        }
+        if Instant::now() > end {
+            assert_eq!(
+                size,
+                [expected.width(), expected.height()],
+                "the size of {selector}"
+            );
+            let differing = data.iter().zip(rgba.data()).filter(|(a, b)| a != b);
+            panic!(
+                "{} values of {selector} are not as expected",
+                differing.count()
+            );
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

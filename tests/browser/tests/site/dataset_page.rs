@@ -177,6 +177,7 @@ async fn it_is_paused_and_goes_on_after_a_reload_to_the_same_bytes() {
 async fn while_a_file_is_closed_it_says_so_and_keeps_the_rate() {
     let site = Site::built().start().await;
     Visit::new()
+        .with_own_files()
         .run(async |browser| {
             open(browser, &site, "?length=6&count=20000&seed=3").await;
             let watch = "
@@ -376,6 +377,7 @@ async fn the_address_holds_the_recipe_and_generate_leads_here() {
 async fn it_fits_into_a_narrow_window() {
     let site = Site::built().start().await;
     Visit::new()
+        .with_own_files()
         .window(Window {
             width: 360,
             height: 740,

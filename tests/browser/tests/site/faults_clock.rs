@@ -83,6 +83,7 @@ async fn records_keep_their_order_and_filters_go_by_what_was_written_down() {
 async fn the_time_left_of_a_data_set_does_not_follow_the_clock() {
     let site = Site::built().start().await;
     Visit::new()
+        .with_own_files()
         .run(async |browser| {
             browser.open(&site.url(LAB_PAGE)).await;
             let lab = browser.lab(&site.url("digitlab.js"));

@@ -3,7 +3,9 @@
 
 use std::fs;
 
-use digitlab_browser::{Browser, Failure, Fault, LAB_PAGE, Lab, Site, Visit, environment, lab};
+use digitlab_browser::{
+    Browser, Engine, Failure, Fault, LAB_PAGE, Lab, Site, Visit, environment, lab,
+};
 use serde_json::{Value, json};
 
 /// What is kept in each database: how something is added, and how many things there are. All but the log tell of a failure by
@@ -49,48 +51,54 @@ const STORES: &str = "
         count: async () => (await lab.frames.list()).length,
       },
     };
-    const names = Object.keys(stores);
+    const names = args.names;
     const outcome = (promise) => promise.then((value) => ({ value: value ?? null }), (error) => ({ failure: tools.failure(error) }));
     const each = async (what) => Object.fromEntries(await Promise.all(names.map(async (name) => [name, await outcome(stores[name][what]())])));
     const lab = window.lab ??= await Digitlab.open({ workers: 1 });
 ";
 
 /// All databases, by what they are called in sentences.
-const NAMES: [&str; 6] = [
-    "digitlab-records",
-    "digitlab-models",
-    "digitlab-samples",
-    "digitlab-training",
-    "digitlab-datasets",
-    "digitlab-frames",
-];
+fn names() -> Vec<&'static str> {
+    let mut names = vec![
+        "digitlab-records",
+        "digitlab-models",
+        "digitlab-samples",
+        "digitlab-training",
+        "digitlab-frames",
+    ];
+    // A data set is noted when there is a place for its files.
+    if Engine::current().has_own_files() {
+        names.push("digitlab-datasets");
+    }
+    names
+}
 
 async fn on_stores(lab: &Lab<'_>, body: &str) -> Value {
     let model = fs::read(environment::site().join("models/tiny.onnx")).expect("the site's models");
     lab.get(
         &format!("{STORES} {body}"),
-        json!({ "model": lab::blob(&model) }),
+        json!({ "model": lab::blob(&model), "names": names() }),
     )
     .await
 }
 
 async fn all_count(lab: &Lab<'_>, count: u64) {
     let found = on_stores(lab, "return each('count');").await;
-    for name in NAMES {
+    for name in names() {
         assert_eq!(found[name]["value"], count, "{name}: {found}");
     }
 }
 
 async fn all_add(lab: &Lab<'_>) {
     let added = on_stores(lab, "return each('add');").await;
-    for name in NAMES {
+    for name in names() {
         assert_eq!(added[name]["failure"], Value::Null, "{name}: {added}");
     }
 }
 
 /// Checks that each database has failed with one of some codes, and says these parts.
 fn all_say(found: &Value, says: &[&str]) {
-    for name in NAMES {
+    for name in names() {
         let failure = Failure::from_json(&found[name]["failure"]);
         for part in says {
             assert!(failure.message.contains(part), "{name}: {found}");
@@ -109,7 +117,7 @@ async fn in_another_tab(browser: &Browser, site: &Site, work: &str) -> Value {
     let found = browser
         .run(
             &format!("const names = arguments[0]; return (async () => {{ {work} }})();"),
-            vec![json!(NAMES)],
+            vec![json!(names())],
         )
         .await;
     client.switch_to_window(first).await.expect("the first tab");
@@ -141,7 +149,7 @@ async fn a_newer_version_in_another_tab_gets_every_database_and_the_old_tab_says
                 })));",
             )
             .await;
-            assert!(upgraded.as_array().is_some_and(|all| all.len() == 6 && all.iter().all(|count| count.as_u64() > Some(0))), "nothing is lost: {upgraded}");
+            assert!(upgraded.as_array().is_some_and(|all| all.len() == names().len() && all.iter().all(|count| count.as_u64() > Some(0))), "nothing is lost: {upgraded}");
             let found = on_stores(&lab, "return each('count');").await;
             all_say(&found, &["newer version", "eload th"]);
             let found = on_stores(&lab, "return each('add');").await;
@@ -167,8 +175,9 @@ async fn a_site_whose_data_is_deleted_while_it_is_open_begins_anew() {
                   asked.onsuccess = () => resolve();
                 })));
                 for (const name of await caches.keys()) await caches.delete(name);
-                const root = await navigator.storage.getDirectory();
-                for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
+                // Without a place for their files, no data sets are noted.
+                const root = names.includes('digitlab-datasets') ? await navigator.storage.getDirectory() : null;
+                if (root) for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
                 localStorage.clear();
                 return null;",
             )
@@ -285,7 +294,7 @@ async fn a_full_database_is_told_and_takes_more_when_there_is_room() {
             browser.run("globalThis.isFull = true;", vec![]).await;
             let found = on_stores(&lab, "return each('add');").await;
             all_say(&found, &["elete what is not needed"]);
-            for name in NAMES {
+            for name in names() {
                 let said = found[name]["failure"]["message"]
                     .as_str()
                     .unwrap_or_default();
@@ -299,7 +308,7 @@ async fn a_full_database_is_told_and_takes_more_when_there_is_room() {
             browser.run("globalThis.isFull = false;", vec![]).await;
             all_add(&lab).await;
             let found = on_stores(&lab, "return each('count');").await;
-            for name in NAMES {
+            for name in names() {
                 // There is room for one training.
                 let expected = if name == "digitlab-training" { 1 } else { 2 };
                 assert_eq!(found[name]["value"], expected, "{name}: {found}");

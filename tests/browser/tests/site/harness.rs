@@ -65,7 +65,7 @@ async fn every_fault_shows_in_the_browser() {
         ),
         ("slow", Fault::Slow { piece: 1, pause }, whole.clone()),
     ];
-    let site = site().with("packed.gz", gzip).start().await;
+    let site = site().with("packed.gz", gzip.clone()).start().await;
     Visit::new()
         .expecting(FILE)
         .run(async |browser| {
@@ -83,9 +83,14 @@ async fn every_fault_shows_in_the_browser() {
 
             site.fault("packed.gz", Fault::Encoded("gzip"));
             let answer = browser.run(FETCH, vec![json!(site.url("packed.gz"))]).await;
+            let bytes = match Engine::current() {
+                // By its name it is a packed file, which is left as it is.
+                Engine::WebKit => json!(gzip),
+                _ => json!([1]),
+            };
             assert_eq!(
                 answer,
-                json!({ "status": 200, "bytes": [1] }),
+                json!({ "status": 200, "bytes": bytes }),
                 "the browser unpacks by itself"
             );
 

@@ -39,8 +39,11 @@ const FOCUS: &str = "
     const small = ({ width, height }) => width < 3 || height < 3;
     let face = now;
     while (small(face.getBoundingClientRect()) || getComputedStyle(face).opacity === '0') face = face.parentElement;
+    const visible = ({ top, right, bottom, left }) => bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+    // WebKit brings it in sight some frames later.
+    for (let frame = 0; frame < 30 && !visible(face.getBoundingClientRect()); frame += 1) await new Promise(requestAnimationFrame);
     const box = face.getBoundingClientRect();
-    const inSight = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
+    const inSight = visible(box);
     const edges = ({ left, top, right, bottom }) => [left + scrollX, top + scrollY, right + scrollX, bottom + scrollY];
     // Lists scroll as the focus goes through them, so both are looked at now.
     const before = window.focusWasOn?.isConnected ? edges(window.focusWasOn.getBoundingClientRect()) : null;
@@ -441,6 +444,7 @@ async fn a_log_is_imported_and_its_depths_are_moved() {
 async fn a_data_set_is_made_saved_and_deleted() {
     let site = Site::built().start().await;
     Visit::new()
+        .with_own_files()
         .run(async |browser| {
             let hands = Hands::open(browser, &site.url("#/dataset?seed=3")).await;
             hands
@@ -604,6 +608,7 @@ async fn the_focus_moves_as_the_eyes_do() {
                         .run("document.activeElement.blur(); scrollTo(0, 0);", vec![])
                         .await;
                     let mut before = String::new();
+                    let mut first = Value::Null;
                     let mut stops = 0;
                     for _ in 0..250 {
                         hands.press(TAB).await;
@@ -611,6 +616,13 @@ async fn the_focus_moves_as_the_eyes_do() {
                         // After the last one the browser's own controls follow.
                         if now["lost"] == true {
                             break;
+                        }
+                        // WebKit begins anew at once.
+                        if stops > 0 && now["name"] == first {
+                            break;
+                        }
+                        if stops == 0 {
+                            first = now["name"].clone();
                         }
                         stops += 1;
                         if stops > 1 && goes_back(&now) {

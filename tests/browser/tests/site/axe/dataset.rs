@@ -1,6 +1,6 @@
 //! Data set.
 
-use digitlab_browser::{Fault, Site, Visit};
+use digitlab_browser::{Engine, Fault, Site, Visit};
 
 use super::{Audit, is, open_disclosures, says, shown};
 use crate::bucket::SHARDS;
@@ -37,6 +37,12 @@ async fn dataset_in_every_state() {
             browser.until("the first items", LOOKED).await;
             audit.check("weighted lengths").await;
             browser.click("#dataset-go").await;
+            if !Engine::current().has_own_files() {
+                shown(browser, "#dataset-error").await;
+                audit.check("no place for it").await;
+                audit.end();
+                return;
+            }
             is(browser, "#dataset-run", "busy").await;
             browser
                 .until(

@@ -260,13 +260,14 @@ async fn what_is_wrong_is_found() {
             let mut audit = Audit::of(browser, "a bad page").await;
             audit.check("as it is").await;
             for rule in ["color-contrast", "label", "button-name"] {
-                for look in ["Light, 1440 px", "Dark, 360 px"] {
-                    let found = audit.found.iter().any(|found| found.contains(rule) && found.contains(look));
+                for (scheme, width) in schemes(browser).iter().zip(WIDTHS) {
+                    let look = format!("{scheme:?}, {width} px");
+                    let found = audit.found.iter().any(|found| found.contains(rule) && found.contains(&look));
                     assert!(found, "{rule}, {look}: {:#?}", audit.found);
                 }
             }
             assert!(audit.found.iter().any(|found| found.starts_with("as it is, 640 px")), "{:#?}", audit.found);
-            assert_eq!((audit.states, audit.checks), (1, 4));
+            assert_eq!((audit.states, audit.checks), (1, schemes(browser).len() * WIDTHS.len()));
         })
         .await;
 }
