@@ -309,7 +309,9 @@ impl Browser {
         let element = self.find(selector).await;
         if matches!(self.powers, Powers::WebKit(_)) {
             // WebKit's driver says of some texts in plain view that there are none.
-            let seen = "return (arguments[0].innerText ?? arguments[0].textContent).trim().replace(/\\n+/g, '\\n');";
+            let seen = "const text = (arguments[0].innerText ?? arguments[0].textContent).trim();
+                const kept = getComputedStyle(arguments[0]).whiteSpace.startsWith('pre');
+                return kept ? text : text.replace(/\\n+/g, '\\n');";
             let text = self.run(seen, vec![serde_json::json!(element)]).await;
             return text.as_str().unwrap_or_default().to_owned();
         }

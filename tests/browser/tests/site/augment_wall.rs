@@ -168,7 +168,7 @@ async fn a_step_that_refuses_the_picture_says_so_in_its_tile_and_the_rest_goes_o
                 .value("[...document.querySelectorAll('#augment-wall-grid [data-state=failed]')].map(({ innerText }) => innerText)")
                 .await;
             let failed: Vec<_> = failed.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-            assert!(failed.iter().any(|text| text.contains("ChannelDropout.channels is 1") && text.ends_with('.')), "{failed:?}");
+            assert!(failed.iter().any(|text| text.contains("ChannelDropout.channels is 1") && text.trim_end().ends_with('.')), "{failed:?}");
             assert_eq!(browser.text("#augment-wall-error").await, "");
         })
         .await;
