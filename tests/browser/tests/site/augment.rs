@@ -73,7 +73,7 @@ async fn a_generated_picture_goes_on_to_the_augment_page() {
             assert_eq!(browser.text("#augment-source-name").await, "27");
             let original = "(({ width, height }) => [width, height])(document.querySelector('#augment-surprise-before'))";
             assert_eq!(browser.value(original).await, json!([56, 28]));
-            let named = "document.querySelector('#augment-surprise-name').textContent.trim() !== ''";
+            let named = "document.querySelector('#augment-surprise-use').disabled === false";
             browser.until("a first augmentation by name", named).await;
             browser
                 .until("the address", "location.hash.startsWith('#/augment')")
