@@ -228,7 +228,11 @@ async function startOffline() {
 async function firstPaint() {
   if (document.hidden) return;
   await new Promise((resolve) => {
-    new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
+    const painted = (/** @type {unknown} */ _, /** @type {PerformanceObserver} */ observer) => {
+      observer.disconnect();
+      resolve(undefined);
+    };
+    new PerformanceObserver(painted).observe({ type: "paint", buffered: true });
     setTimeout(resolve, PAINTED_AFTER);
   });
 }
