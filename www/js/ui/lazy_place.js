@@ -60,8 +60,13 @@ export class LazyPlace {
   /** The view, loaded if it is not yet. */
   async view() {
     const view = (this.#view ??= this.#load());
-    // Whoever asks next tries anew.
-    view.catch(() => this.#view === view && (this.#view = null));
+    view.catch(() => {
+      // Several may have waited for it.
+      if (this.#view !== view) return;
+      this.#failures += 1;
+      // Whoever asks next tries anew.
+      this.#view = null;
+    });
     return view;
   }
 
@@ -88,10 +93,9 @@ export class LazyPlace {
   /** @param {unknown} error */
   #fail(error) {
     const reason = reasonOf(error).replace(/[^.!?]$/, "$&.");
-    this.#failures += 1;
     // Some browsers remember of a script that it did not load until the page is loaded again.
     const [word, way, act] =
-      this.#failures === 1
+      this.#failures <= 1
         ? ["Retry", "Check the connection, then retry.", () => void this.open(this.#query)]
         : ["Reload the page", "Check the connection, then reload the page.", () => location.reload()];
     const again = make("button", { class: "button button--primary", type: "button" }, word);

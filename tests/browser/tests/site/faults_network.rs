@@ -191,12 +191,12 @@ async fn a_place_that_does_not_load_says_so_and_loads_when_the_network_is_back()
                 for fault in [Fault::Dropped, Fault::Cut { keep }] {
                     browser.open(&site.url("#/api")).await;
                     browser.reload().await;
-                    site.fault(path, fault);
+                    site.fault(path, fault.clone());
                     browser.run(&format!("location.hash = '#/{place}';"), vec![]).await;
                     let said = format!("document.querySelector('#view-{place} [role=status]')?.textContent.includes('could not be loaded')");
                     browser.until(&format!("{place} says so"), &said).await;
                     let sentence = browser.text(&format!("#view-{place} [role=status]")).await;
-                    assert!(sentence.ends_with("Check the connection, then retry."), "{sentence}");
+                    assert!(sentence.ends_with("Check the connection, then retry."), "{place}, {fault:?}: {sentence}");
                     // Nothing has changed yet: the second time, loading the page again is offered, too.
                     browser.click(&format!("#view-{place} .button")).await;
                     let arrived = format!("document.querySelector('{there}')?.checkVisibility()");
