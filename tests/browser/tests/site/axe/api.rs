@@ -123,15 +123,15 @@ async fn api_with_every_example() {
                       && [...document.querySelectorAll('.api-entry pre')].every(({{ textContent }}) => textContent !== '')"
                 );
                 browser.until(&format!("the programs of {chapter}"), &there).await;
-                browser
-                    .run("for (const go of document.querySelectorAll('.api-entry .button--primary')) go.click();", vec![])
-                    .await;
-                browser
-                    .until(
-                        &format!("all of {chapter} has run"),
-                        "[...document.querySelectorAll('.api-output')].every(({ dataset }) => ['done', 'error'].includes(dataset.state))",
-                    )
-                    .await;
+                // One at a time: each has a lab of its own.
+                let examples = "[...document.querySelectorAll('[data-example]')].map(({ dataset }) => dataset.example)";
+                let examples: Vec<String> = serde_json::from_value(browser.value(examples).await).expect("names");
+                for example in examples {
+                    let card = format!("document.querySelector('[data-example={example}]')");
+                    browser.run(&format!("{card}.querySelector('.button--primary').click();"), vec![]).await;
+                    let ended = format!("['done', 'error'].includes({card}.querySelector('.api-output').dataset.state)");
+                    browser.until(&format!("{example} of {chapter} has run"), &ended).await;
+                }
                 audit.check(&format!("{chapter}, run")).await;
             }
             audit.end();
