@@ -117,7 +117,7 @@ async fn what_other_apps_share_is_opened() {
 
             browser.open(&site.url("another-app.html")).await;
             browser.click("button").await;
-            browser.until("what is wrong", "document.querySelector('#toasts').textContent.includes('neither a file nor an address')").await;
+            browser.until("what is wrong", "document.querySelector('#toasts')?.textContent.includes('neither a file nor an address')").await;
         })
         .await;
 }

@@ -162,7 +162,7 @@ const JOBS: [Job; 9] = [
     Job {
         address: "#/augment?sample=card&seed=3&mode=each",
         click: None,
-        done: "document.querySelectorAll('#augment-wall-grid [data-state=done]').length > 3",
+        done: "document.querySelector('#augment-wall')?.dataset.state === 'done' && document.querySelector('#augment-wall-grid [data-state=done]') !== null",
     },
     Job {
         address: "#/classify?sample=digit",
