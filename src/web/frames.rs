@@ -49,6 +49,11 @@ impl Frames {
         self.library.store().is_closed()
     }
 
+    /// Lets go of the storage, as soon as what was begun has ended; what is asked for from now on fails.
+    pub async fn close(&self) {
+        self.library.store().close().await;
+    }
+
     /// The descriptions of all images.
     pub async fn list(&self) -> Result<JsValue> {
         described(&self.library.list().await.map_err(to_js)?)

@@ -11,6 +11,9 @@ import { WorkerClient } from "./worker_client.js";
 const PIECE = 2_000_000;
 const AT_ONCE = 2;
 
+/** How long a worker may take to let go of the storage, in milliseconds, before it is ended in the midst of that. */
+const LETTING_GO = 1_000;
+
 /**
  * One import in a worker of its own. However it ends, the worker ends with it: that gives its lock free, by which
  * others see that nobody works on the draft any more.
@@ -61,8 +64,11 @@ export class FramesImport {
       return info;
     } finally {
       signal?.removeEventListener("abort", cancel);
-      client?.terminate(ending.reason ?? new DigitlabError("closed", "This import is over."));
       log?.close();
+      if (client) {
+        await gone(client);
+        client.terminate(ending.reason ?? new DigitlabError("closed", "This import is over."));
+      }
     }
   }
 
@@ -111,6 +117,22 @@ export class FramesImport {
     }
     while (flying.size > 0) await ending.race(Promise.race(flying));
   }
+}
+
+/**
+ * Waits until a worker has let go of the storage. WebKit may never free what a worker was writing when it was ended, and
+ * lets nobody in after that.
+ *
+ * @param {WorkerClient} client
+ */
+async function gone(client) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, LETTING_GO);
+  });
+  await Promise.race([client.call("letGo").catch(() => {}), late]);
+  clearTimeout(timer);
 }
 
 /**

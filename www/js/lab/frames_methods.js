@@ -142,6 +142,12 @@ export const framesMethods = {
     return { result: { info, memory: memory?.buffer.byteLength } };
   },
 
+  /** Lets go of the storage: the last call of a worker that is ended. */
+  async letGo() {
+    await (await opening)?.close();
+    return { result: null };
+  },
+
   async list() {
     return { result: await (await opened()).list() };
   },
