@@ -24,7 +24,8 @@ export class Router {
     this.#places = places.filter((place) => place.open);
     this.#menu = menu;
     this.#missing = missing;
-    addEventListener("hashchange", () => this.#follow(parse(location.hash)), { signal });
+    // What was asked for: a place may have written its state into the address since.
+    addEventListener("hashchange", ({ newURL }) => this.#follow(parse(new URL(newURL).hash)), { signal });
   }
 
   /** Shows what the address says, or the first place. */
