@@ -63,6 +63,8 @@ export class LogViewer {
   #open = null;
   /** The window that was asked for by its depths, and the box it has become. @type {{ box: Box, window: DepthWindow } | null} */
   #asked = null;
+  /** How often a window was asked for: of those that are looked up at one time, the last one is meant. */
+  #turn = 0;
   #frame = 0;
   #overviewStale = true;
   #timer = 0;
@@ -185,6 +187,7 @@ export class LogViewer {
     const open = this.#open;
     if (!open) return "";
     const { depth_min: from, depth_max: to } = window;
+    const turn = ++this.#turn;
     const { height, width } = open.info;
     let top = 0;
     let bottom = height;
@@ -194,7 +197,7 @@ export class LogViewer {
     } catch (error) {
       return reasonOf(error);
     }
-    if (this.#open !== open) return "";
+    if (this.#open !== open || turn !== this.#turn) return "";
     if (top >= bottom) return nothingBetween(window, open.info);
     const { left, right } = this.#motion.goal;
     const box = fitted({ top, bottom, left, right }, { height, width });

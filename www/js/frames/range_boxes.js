@@ -9,6 +9,10 @@ export class RangeBoxes {
   #to = element("frames-depth-max", HTMLInputElement);
   #error = element("frames-range-error", HTMLElement);
   #chosen;
+  /** How often something was chosen. */
+  #turn = 0;
+  /** Whether the picture does not show yet what was chosen last. */
+  #waiting = false;
 
   /**
    * @param {(window: DepthWindow) => Promise<string>} chosen answers with what is wrong about it, or nothing
@@ -26,13 +30,13 @@ export class RangeBoxes {
   }
 
   /**
-   * Follows the picture; what is being typed stays.
+   * Follows the picture; what is being typed stays, and so does what was chosen until the picture shows it.
    *
    * @param {number} from
    * @param {number} to
    */
   show(from, to) {
-    if (this.#error.textContent) return;
+    if (this.#waiting || this.#error.textContent) return;
     for (const [input, depth] of /** @type {const} */ ([[this.#from, from], [this.#to, to]])) {
       const text = depthText(depth);
       if (input.dataset.typing === undefined && input.value !== text) input.value = text;
@@ -76,7 +80,11 @@ export class RangeBoxes {
       window[name] = depth;
     }
     for (const input of [this.#from, this.#to]) delete input.dataset.typing;
+    const turn = ++this.#turn;
+    this.#waiting = true;
     const wrong = await this.#chosen(window);
+    if (turn !== this.#turn) return;
+    this.#waiting = false;
     this.#fail(wrong, wrong ? [this.#from, this.#to] : []);
   }
 
