@@ -78,10 +78,15 @@ export class FrameExport {
   }
 
   async #copy() {
-    const frame = await this.#options.frame();
-    if (!frame) return;
-    await copyPicture(this.#render(frame, "png"));
+    // WebKit writes only while it handles the press itself.
+    await copyPicture(this.#picture());
     this.#options.toasts.show("Picture copied.");
+  }
+
+  async #picture() {
+    const frame = await this.#options.frame();
+    if (!frame) throw new Error("No log is shown any more.");
+    return this.#render(frame, "png");
   }
 
   /**
