@@ -176,25 +176,6 @@ impl IdbStore {
         self.closed.get()
     }
 
-    /// Waits for every transaction before it: it writes to all stores, so that it begins when they have ended.
-    async fn barrier(&self) -> Result<()> {
-        let stores = [IMAGES, DRAFTS, ROWS];
-        let transaction = self
-            .database
-            .transaction(&stores, TransactionMode::ReadWrite)
-            .map_err(failed)?;
-        let store = transaction.object_store(IMAGES).map_err(failed)?;
-        self.commit(transaction, &store)?.wait().await
-    }
-
-    /// Begins nothing more, waits until what was begun has ended, however that went, and lets go of the database.
-    pub(super) async fn close(&self) {
-        if !self.closed.replace(true) {
-            drop(self.barrier().await);
-        }
-        self.database.close();
-    }
-
     fn transaction(&self, stores: &[&str], mode: TransactionMode) -> Result<Transaction> {
         if self.closed.get() {
             let reason =
@@ -234,6 +215,29 @@ impl IdbStore {
         }
         let at = pending.iter().position(|(of, _)| *of == id)?;
         pending.remove(at).map(|(_, first)| first)
+    }
+}
+
+/// How a worker lets go of it, which those of routes never do.
+#[cfg(feature = "frames")]
+impl IdbStore {
+    /// Waits for every transaction before it: it writes to all stores, so that it begins when they have ended.
+    async fn barrier(&self) -> Result<()> {
+        let stores = [IMAGES, DRAFTS, ROWS];
+        let transaction = self
+            .database
+            .transaction(&stores, TransactionMode::ReadWrite)
+            .map_err(failed)?;
+        let store = transaction.object_store(IMAGES).map_err(failed)?;
+        self.commit(transaction, &store)?.wait().await
+    }
+
+    /// Begins nothing more, waits until what was begun has ended, however that went, and lets go of the database.
+    pub(super) async fn close(&self) {
+        if !self.closed.replace(true) {
+            drop(self.barrier().await);
+        }
+        self.database.close();
     }
 }
 
