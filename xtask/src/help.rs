@@ -50,7 +50,7 @@ large the modules became.
 
 pub(crate) const TEST: &str = "\
 Usage: cargo xtask test [--native] [--wasm] [--browser] [--again]
-                         [--engines <names>] [filters]
+                         [--engines <names>] [--installable] [filters]
 
 Runs all parts, or only the named ones; with filters, only the tests whose name
 contains one of them. All parts run even when one fails; those that failed are named.
@@ -61,6 +61,8 @@ contains one of them. All parts run even when one fails; those that failed are n
   --engines <names>
              the browsers of --browser, one after another: chromium (the default),
              firefox and webkit with commas between them, or all
+  --installable
+             leave out browsers that cannot be installed here
   --again    run tests of the built site that fail once more, alone, for machines
              that are busy with other things
 

@@ -241,6 +241,7 @@ fn test(parser: &mut Parser) -> Result<Option<Command>> {
             Long("wasm") => options.wasm = true,
             Long("browser") => options.browser = true,
             Long("again") => options.again = true,
+            Long("installable") => options.installable = true,
             Long("engines") => options.engines = Engine::list(&parser.value()?.string()?)?,
             Value(filter) => options.filters.push(filter.string()?),
             _ => return Err(argument.unexpected().into()),
@@ -323,6 +324,7 @@ mod tests {
         };
         let elsewhere_tested = test::Options {
             browser: true,
+            installable: true,
             engines: vec![Engine::Firefox, Engine::WebKit],
             ..Default::default()
         };
@@ -391,7 +393,7 @@ mod tests {
             ("test", Command::Test(test::Options::default())),
             ("test --wasm seed", Command::Test(filtered)),
             (
-                "test --browser --engines firefox,webkit",
+                "test --browser --installable --engines firefox,webkit",
                 Command::Test(elsewhere_tested),
             ),
             ("train", Command::Train(train::Options::default())),

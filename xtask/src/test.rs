@@ -30,6 +30,8 @@ pub(crate) struct Options {
     pub(crate) browser: bool,
     /// Run tests of the built site that fail once more, alone.
     pub(crate) again: bool,
+    /// Leave out browsers that cannot be installed here.
+    pub(crate) installable: bool,
     /// The browsers to test the built site in; Chromium if none is named.
     pub(crate) engines: Vec<Engine>,
     /// Run only tests whose name contains one of these; all if there are none.
@@ -144,6 +146,12 @@ fn browsers(parts: &mut Parts, workspace: &Workspace, options: &Options) {
         named => named,
     };
     for engine in engines {
+        if options.installable
+            && let Err(error) = Cache::open().and_then(|cache| engine.ensure(&cache))
+        {
+            println!("{} is left out: {error:#}", engine.title());
+            continue;
+        }
         parts.run(&format!("browser tests in {}", engine.title()), || {
             browser(workspace, &site, *engine, options)
         });
