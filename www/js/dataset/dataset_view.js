@@ -1,12 +1,12 @@
 import { reasonOf } from "../lab/errors.js";
 import { askToPersist } from "../storage/ask_to_persist.js";
+import { Ask } from "../ui/ask.js";
 import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
 import { bytes, count } from "../ui/format.js";
 import { KeptAddress } from "../ui/kept_address.js";
 import { Latest } from "../ui/latest.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
-import { Ask } from "./ask.js";
 import { fromQuery, toQuery } from "./dataset_address.js";
 import { Destination } from "./destination.js";
 import { takeDropped } from "./file_drop.js";
@@ -81,7 +81,7 @@ export class DatasetView {
     this.#address = new KeptAddress(() => this.#keep(), signal);
     const { lab, settings, status, toasts } = shell;
     this.#form = new RecipeForm({ drawSeed: () => lab.randomSeed(), edited: () => this.#edited() }, signal);
-    this.#ask = new Ask(signal);
+    this.#ask = new Ask("dataset-ask", signal);
     this.#where = new Destination(settings, () => this.#edited(), signal);
     this.#run = new RunCard({ status, toasts, act: (action) => void this.#act(action) }, signal);
     this.#kept = new KeptList((action, kept) => void this.#actOnKept(action, kept), this.#go, signal);

@@ -1,4 +1,5 @@
 import { reasonOf } from "../lab/errors.js";
+import { Ask } from "../ui/ask.js";
 import { element } from "../ui/elements.js";
 import { bytes, count } from "../ui/format.js";
 import { iconButton, make } from "../ui/make.js";
@@ -28,14 +29,11 @@ export class LogList {
   #usage = element("frames-usage", HTMLElement);
   #meter = element("frames-usage-meter", HTMLMeterElement);
   #error = element("frames-logs-error", HTMLElement);
-  #dialog = element("frames-delete", HTMLDialogElement);
-  #question = element("frames-delete-question", HTMLElement);
+  #question;
   /** @type {LogInfo[]} */
   #logs = [];
   /** @type {number | null} */
   #current = null;
-  /** @type {LogInfo | null} */
-  #doomed = null;
   /** Listeners of the items now in the list. */
   #items = new AbortController();
 
@@ -46,8 +44,7 @@ export class LogList {
   constructor(options, signal) {
     this.#options = options;
     this.#signal = signal;
-    element("frames-delete-no", HTMLButtonElement).addEventListener("click", () => this.#dialog.close(), { signal });
-    element("frames-delete-yes", HTMLButtonElement).addEventListener("click", () => void this.#delete(), { signal });
+    this.#question = new Ask("frames-delete", signal);
   }
 
   /**
@@ -92,7 +89,7 @@ export class LogList {
       { class: "frames-log__tools" },
       button("frames-rename", "rename", `Rename ${name}`, () => this.#rename(info, item, signal)),
       button("download", "export", `Export ${name} as CSV`, () => void this.#export(info)),
-      button("frames-delete", "delete", `Delete ${name}`, () => this.#ask(info)),
+      button("frames-delete", "delete", `Delete ${name}`, () => void this.#delete(info)),
     );
     const item = make("li", { class: "frames-log", "data-log": id }, open, tools);
     return item;
@@ -163,17 +160,10 @@ export class LogList {
     }
   }
 
-  /** @param {LogInfo} info */
-  #ask(info) {
-    this.#doomed = info;
-    this.#question.textContent = `“${info.name}” has ${count(info.height)} rows and takes ${bytes(info.bytes)}. Once deleted it is gone; the file it came from is not touched.`;
-    this.#dialog.showModal();
-  }
-
-  async #delete() {
-    const doomed = this.#doomed;
-    this.#dialog.close();
-    if (!doomed) return;
+  /** @param {LogInfo} doomed */
+  async #delete(doomed) {
+    const text = `“${doomed.name}” has ${count(doomed.height)} rows and takes ${bytes(doomed.bytes)}. Once deleted it is gone; the file it came from is not touched.`;
+    if (!(await this.#question.ask({ title: "Delete this log?", text, yes: "Delete", no: "Keep it" }))) return;
     const at = this.#logs.findIndex(({ id }) => id === doomed.id);
     const heir = this.#logs[at + 1] ?? this.#logs[at - 1];
     try {

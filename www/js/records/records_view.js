@@ -1,5 +1,6 @@
 import { DigitlabError, reasonOf } from "../lab/errors.js";
 import { CheckedFilter } from "../lab/record_filter.js";
+import { Ask } from "../ui/ask.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { bytes, count } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
@@ -48,8 +49,6 @@ export class RecordsView {
   #changes = [];
   /** What can be brought back. @type {ListedRecord[]} */
   #deleted = [];
-  /** What the dialog asks about. @type {() => void} */
-  #agreed = () => {};
   #searching = false;
 
   #title = element("records-title", HTMLElement);
@@ -71,7 +70,7 @@ export class RecordsView {
   #undo = element("records-undo", HTMLElement);
   #undoText = element("records-undo-text", HTMLElement);
   #error = element("records-error", HTMLElement);
-  #dialog = element("records-dialog", HTMLDialogElement);
+  #question;
   #gridRoot = element("records-grid", HTMLElement);
 
   /**
@@ -93,6 +92,7 @@ export class RecordsView {
       fail: (/** @type {unknown} */ error) => this.#fail(error),
     };
     this.#grid = new RecordGrid(this.#gridRoot, element("records-rows", HTMLElement), work, signal);
+    this.#question = new Ask("records-dialog", signal);
     this.#progress = new ProgressBar(element("records-progress", HTMLElement), signal);
     /** @type {[string, () => void][]} */
     const buttons = [
@@ -107,8 +107,6 @@ export class RecordsView {
       ["records-retry", () => this.#load()],
       ["records-reset", () => this.#startAnew()],
       ["records-warning-close", () => hideFrom(this.#warning, this.#title)],
-      ["records-dialog-no", () => this.#dialog.close()],
-      ["records-dialog-yes", () => (this.#dialog.close(), this.#agreed())],
     ];
     for (const [id, press] of buttons) element(id, HTMLButtonElement).addEventListener("click", press, { signal });
     this.#enabled.addEventListener("change", () => this.#enable(this.#enabled.checked), { signal });
@@ -367,10 +365,9 @@ export class RecordsView {
    * @param {string} question
    * @param {() => void} agreed
    */
-  #ask(question, agreed) {
-    element("records-dialog-title", HTMLElement).textContent = question;
-    this.#agreed = agreed;
-    this.#dialog.showModal();
+  async #ask(question, agreed) {
+    const text = "This cannot be undone. Export them first if you may need them again.";
+    if (await this.#question.ask({ title: question, text, yes: "Delete", no: "Keep them" })) agreed();
   }
 
   async #bringBack() {

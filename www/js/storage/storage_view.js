@@ -1,3 +1,4 @@
+import { Ask } from "../ui/ask.js";
 import { element } from "../ui/elements.js";
 import { bytes } from "../ui/format.js";
 import { isPersistent, persist } from "./ask_to_persist.js";
@@ -28,8 +29,6 @@ export class StorageView {
   #timer = 0;
   /** @type {Map<string, StoreRow>} */
   #rows = new Map();
-  /** What the dialog asks about. @type {Store | null} */
-  #asked = null;
   /** What a look for a newer version has found. */
   #found = "";
 
@@ -37,7 +36,7 @@ export class StorageView {
   #meter = element("storage-meter", HTMLElement);
   #persistent = element("storage-persistent", HTMLElement);
   #persist = element("storage-persist", HTMLButtonElement);
-  #dialog = element("storage-dialog", HTMLDialogElement);
+  #question;
   #update = element("storage-update", HTMLButtonElement);
   #version = element("storage-version", HTMLElement);
   #updateText = element("storage-update-text", HTMLElement);
@@ -50,16 +49,15 @@ export class StorageView {
     this.#with = collaborators;
     const { lab, offline, status } = collaborators;
     const stores = storesOf(lab, offline);
-    for (const store of stores) this.#rows.set(store.name, new StoreRow(store, (store) => this.#ask(store), signal));
+    for (const store of stores) this.#rows.set(store.name, new StoreRow(store, (store) => void this.#clear(store), signal));
     element("storage-list", HTMLElement).replaceChildren(...[...this.#rows.values()].map(({ root }) => root));
     this.#offline = new OfflineCard({ offline, status, changed: () => this.#measureSoon() }, signal);
+    this.#question = new Ask("storage-dialog", signal);
     this.#install = new InstallCard(collaborators.installOffer, signal);
     const on = (/** @type {string} */ id, /** @type {() => void} */ act) =>
       element(id, HTMLButtonElement).addEventListener("click", act, { signal });
     on("storage-persist", () => void this.#askToPersist());
     on("storage-update", () => void this.#lookForUpdate());
-    on("storage-dialog-no", () => this.#dialog.close());
-    on("storage-dialog-yes", () => void this.#clear());
     offline.subscribe(() => this.#showVersion(), signal);
     lab.records.subscribe(() => this.#measureSoon(), signal).catch(() => {});
     // The total takes a moment to follow, wherever something was stored.
@@ -150,17 +148,9 @@ export class StorageView {
   }
 
   /** @param {Store} store */
-  #ask(store) {
-    this.#asked = store;
-    element("storage-dialog-title", HTMLElement).textContent = `Delete: ${store.title}?`;
-    element("storage-dialog-text", HTMLElement).textContent = store.consequence;
-    this.#dialog.showModal();
-  }
-
-  async #clear() {
-    const store = this.#asked;
-    this.#dialog.close();
-    if (!store) return;
+  async #clear(store) {
+    const words = { title: `Delete: ${store.title}?`, text: store.consequence, yes: "Delete", no: "Keep it" };
+    if (!(await this.#question.ask(words))) return;
     const row = this.#rows.get(store.name);
     try {
       await store.clear();

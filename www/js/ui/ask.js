@@ -1,17 +1,25 @@
-import { element } from "../ui/elements.js";
+import { element } from "./elements.js";
 
-/** Asks before something is lost. */
+/** Asks before something is lost, in a dialog whose markup is `views/ask.html`. */
 export class Ask {
-  #dialog = element("dataset-ask", HTMLDialogElement);
-  #title = element("dataset-ask-title", HTMLElement);
-  #text = element("dataset-ask-text", HTMLElement);
-  #yes = element("dataset-ask-yes", HTMLButtonElement);
-  #no = element("dataset-ask-no", HTMLButtonElement);
+  #dialog;
+  #title;
+  #text;
+  #yes;
+  #no;
   /** @type {(answer: boolean) => void} */
   #answer = () => {};
 
-  /** @param {AbortSignal} signal */
-  constructor(signal) {
+  /**
+   * @param {string} id the dialog's
+   * @param {AbortSignal} signal
+   */
+  constructor(id, signal) {
+    this.#dialog = element(id, HTMLDialogElement);
+    this.#title = element(`${id}-title`, HTMLElement);
+    this.#text = element(`${id}-text`, HTMLElement);
+    this.#yes = element(`${id}-yes`, HTMLButtonElement);
+    this.#no = element(`${id}-no`, HTMLButtonElement);
     this.#yes.addEventListener("click", () => this.#close(true), { signal });
     this.#no.addEventListener("click", () => this.#close(false), { signal });
     // By the Escape key.
