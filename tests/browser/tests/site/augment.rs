@@ -71,8 +71,8 @@ async fn a_generated_picture_goes_on_to_the_augment_page() {
             let done = "document.querySelector('#augment-wall')?.dataset.state === 'done'";
             browser.until("its variants", done).await;
             assert_eq!(browser.text("#augment-source-name").await, "27");
-            let original = "(({ width, height }) => [width, height])(document.querySelector('#augment-surprise-before'))";
-            assert_eq!(browser.value(original).await, json!([56, 28]));
+            let original = "(({ width, height }) => width === 56 && height === 28)(document.querySelector('#augment-surprise-before'))";
+            browser.until("the picture beside its first augmentation", original).await;
             let named = "document.querySelector('#augment-surprise-use').disabled === false";
             browser.until("a first augmentation by name", named).await;
             browser

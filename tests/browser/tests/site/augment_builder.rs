@@ -295,6 +295,9 @@ async fn steps_are_dragged_also_into_groups_and_out() {
             let builder = Builder::open(browser, &site).await;
             builder.begin(&nested()).await;
             browser.click("#augment-builder-import > summary").await;
+            // Nothing moves any more under the mouse.
+            let drawn = "document.querySelector('#augment-wall')?.dataset.state === 'done'";
+            browser.until("the variants", drawn).await;
             let [rotate, group, solarize] = [0, 1, 2].map(|at| nested()["transforms"][at].clone());
             let [blur, noise] = [0, 1].map(|at| group["transforms"][at].clone());
             let with = |steps: Value| json!({ "p": 0.9, "transforms": steps });
