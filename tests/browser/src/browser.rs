@@ -271,10 +271,17 @@ impl Browser {
 
     /// The element that a CSS selector finds.
     pub async fn find(&self, selector: &str) -> Element {
-        self.client
-            .find(Locator::Css(selector))
-            .await
-            .unwrap_or_else(|error| panic!("{selector}: {error}"))
+        let end = Instant::now() + DEADLINE;
+        let webkit = matches!(self.powers, Powers::WebKit(_));
+        loop {
+            match self.client.find(Locator::Css(selector)).await {
+                // WebKit's driver answers with an empty error while one page takes the place of another.
+                Err(error) if webkit && !error.is_no_such_element() && Instant::now() < end => {
+                    tokio::time::sleep(Duration::from_millis(15)).await;
+                }
+                found => return found.unwrap_or_else(|error| panic!("{selector}: {error}")),
+            }
+        }
     }
 
     /// Clicks an element, as the mouse does: it must be in view and not covered. Like a person it waits until the

@@ -69,6 +69,9 @@ const FATES: &str = "
       serveSoundly({ ...methods, [fate.method]: befallen }, lastPanic);
     }";
 
+/// Private windows forget what nobody has open, also that a worker has met its fate.
+const HELD: &str = "window.fates ??= caches.open('fates');";
+
 /// What workers do, with something that says what came of it: the same each time, also when it goes on with what was left.
 const WORK: &str = "
     const sum = async (array) => tools.sha256(array);
@@ -138,8 +141,8 @@ const KINDS: [(&str, &str, u32); 9] = [
 async fn work(lab: &Lab<'_>, work: &str) -> Value {
     let body = format!(
         "const lab = window.lab ??= await Digitlab.open({{ workers: 1 }});
-        // Private windows forget what nobody has open, also that a worker has met its fate.
-        window.fates ??= await caches.open('fates');
+        {HELD}
+        await window.fates;
         {WORK}
         return works[args]().then((result) => ({{ result }}), (error) => ({{ failure: tools.failure(error) }}));"
     );
@@ -244,6 +247,7 @@ async fn pages_say_that_a_worker_is_gone_and_go_on() {
     let site = Site::built().start().await;
     Visit::new()
         .run(async |browser| {
+            browser.before_pages(HELD).await;
             site.fault(PROTOCOL, fault("vanish", "generate", 1));
             browser.open(&site.url("#/generate?number=042&seed=7")).await;
             let page = Page { browser };

@@ -191,16 +191,24 @@ async fn a_browser_that_is_dropped_in_a_panic_leaves_nothing() {
         .expect("the folder of the browser");
     assert!(!folder.exists(), "{} is still there", folder.display());
     if cfg!(target_os = "linux") {
-        let running = std::fs::read_dir("/proc")
-            .expect("processes")
-            .flatten()
-            .filter(|process| {
-                // Some are told of their folder by the command line, some by the environment.
-                ["cmdline", "environ"].iter().any(|file| {
-                    let told = std::fs::read(process.path().join(file)).unwrap_or_default();
-                    String::from_utf8_lossy(&told).contains(&*folder.to_string_lossy())
+        let running = || {
+            std::fs::read_dir("/proc")
+                .expect("processes")
+                .flatten()
+                .filter(|process| {
+                    // Some are told of their folder by the command line, some by the environment.
+                    ["cmdline", "environ"].iter().any(|file| {
+                        let told = std::fs::read(process.path().join(file)).unwrap_or_default();
+                        String::from_utf8_lossy(&told).contains(&*folder.to_string_lossy())
+                    })
                 })
-            });
-        assert_eq!(running.count(), 0, "the browser still runs");
+                .count()
+        };
+        // The last of its processes may be ending still.
+        let end = std::time::Instant::now() + digitlab_browser::DEADLINE;
+        while running() > 0 && std::time::Instant::now() < end {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!(running(), 0, "the browser still runs");
     }
 }
