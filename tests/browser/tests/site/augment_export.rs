@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use crate::augmented::{encoded, open, picture, site_with, variant};
 
 /// The way of browsers that cannot write to a file of the person's choice.
-async fn without_picker(browser: &Browser) {
+pub(crate) async fn without_picker(browser: &Browser) {
     browser
         .run(
             "delete window.showSaveFilePicker; delete Window.prototype.showSaveFilePicker;",

@@ -4,6 +4,7 @@ use digitlab_browser::{Fault, Site, Visit};
 use serde_json::json;
 
 use super::{Audit, is, open_disclosures, says, shown};
+use crate::augment_export::without_picker;
 use crate::augmented::{encoded, wall_is};
 
 #[tokio::test]
@@ -105,6 +106,14 @@ async fn augment_pipelines_in_every_state() {
             shown(browser, "[data-transform=Solarize]").await;
             wall_is(browser, "done").await;
             audit.check("a pipeline with a group").await;
+            without_picker(browser).await;
+            browser.fill("#augment-export-count", "10000").await;
+            browser.click("#augment-export-go").await;
+            says(browser, "#augment-export-progress-text", " of 10,000").await;
+            audit.check("exporting").await;
+            browser.click("#augment-export-progress-cancel").await;
+            says(browser, "#augment-export-done", "cancelled").await;
+            audit.check("an export that was cancelled").await;
             open_disclosures(browser).await;
             for name in ["Rotate", "One of", "Blur", "GaussNoise"] {
                 browser
