@@ -5,11 +5,11 @@ use std::fs;
 
 use digitlab_browser::environment;
 
-/// The names of the table, `file::test`, in the order in which they stand there.
+/// The names of the table, `file::test` or `folder::file::test`, in the order in which they stand there.
 fn named(table: &str) -> Vec<(&str, &str)> {
     let parts = table.split('`').skip(1).step_by(2);
     parts
-        .filter_map(|part| part.split_once("::"))
+        .filter_map(|part| part.rsplit_once("::"))
         .filter(|(file, _)| *file != "file")
         .collect()
 }
@@ -21,11 +21,13 @@ fn the_table_names_tests_that_there_are() {
     let tests = root.join("tests/browser/tests/site");
     let mut listed = BTreeSet::new();
     for (file, test) in named(&table) {
-        let source = fs::read_to_string(tests.join(format!("{file}.rs")))
+        let path = tests.join(file.replace("::", "/"));
+        let source = fs::read_to_string(path.with_extension("rs"))
+            .or_else(|_| fs::read_to_string(path.join("mod.rs")))
             .unwrap_or_else(|error| panic!("{file}: {error}"));
         assert!(
             source.contains(&format!("fn {test}()")),
-            "{file}.rs has no test {test}"
+            "{file} has no test {test}"
         );
         listed.insert(format!("{file}::{test}"));
     }
