@@ -247,7 +247,9 @@ async fn pages_say_that_a_worker_is_gone_and_go_on() {
     let site = Site::built().start().await;
     Visit::new()
         .run(async |browser| {
-            browser.before_pages(HELD).await;
+            if !Engine::current().keeps_caches() {
+                browser.before_pages(HELD).await;
+            }
             site.fault(PROTOCOL, fault("vanish", "generate", 1));
             browser.open(&site.url("#/generate?number=042&seed=7")).await;
             let page = Page { browser };
