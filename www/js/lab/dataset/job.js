@@ -365,6 +365,8 @@ export class DatasetJob extends EventTarget {
    * @param {string} name
    */
   async #handOn(name) {
+    // When everything ends at once, whoever goes on with it is told of this file again.
+    if (this.#stop.signal.aborted) return;
     const { sink } = this.#options;
     const folder = await folderOf(this.id);
     const file = await (await fileIn(folder, name)).getFile();

@@ -86,6 +86,7 @@ class FolderSink {
    * @param {AbortSignal} signal
    */
   async take(name, file, signal) {
+    const isNew = (await this.#size(name)) === null;
     try {
       const handle = await fileIn(this.#folder, name, { create: true });
       const stream = await handle.createWritable();
@@ -100,6 +101,8 @@ class FolderSink {
       }
       await stream.close();
     } catch (error) {
+      // What was only begun is an empty file, of which nobody would know.
+      if (isNew) await removeFile(this.#folder, name).catch(() => {});
       throw trouble(error, this.folder);
     }
     const found = await this.#size(name);
