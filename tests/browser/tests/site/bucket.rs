@@ -153,7 +153,7 @@ async fn loading_tells_its_progress_in_bytes() {
         SHARDS,
         Fault::Slow {
             piece: 16 * 1024,
-            pause: Duration::from_millis(5),
+            pause: Duration::from_millis(30),
         },
     );
     Visit::new()

@@ -53,6 +53,8 @@ async fn one_that_gives_way_to_a_newer_one_finishes_its_answer() {
     let site = Site::built().start().await;
     Visit::new()
         .offline()
+        // So Firefox says of what a page was still loading when another one took its place.
+        .expecting("A ServiceWorker intercepted the request and encountered an unexpected error")
         .run(async |browser| {
             let page = Page::open(browser, &site, "#/generate?number=042&seed=7").await;
             browser.until("the site is kept", KEPT).await;

@@ -228,6 +228,8 @@ async fn work_under_way_holds_a_new_version_back() {
     let site = Site::built().start().await;
     Visit::new()
         .offline()
+        // So Firefox says of what a page was still loading when another one took its place.
+        .expecting("A ServiceWorker intercepted the request and encountered an unexpected error")
         .run(async |browser| {
             let page = kept_page(browser, &site).await;
             browser.reload().await;
