@@ -405,7 +405,7 @@ async fn it_works_by_keyboard_alone() {
             browser.until("its file", "document.querySelector('.api-file__facts')?.textContent.startsWith('Ready')").await;
             browser.keys_with(CONTROL, ENTER).await;
             browser.until("the answer", &format!("({ANSWER}).status === 200")).await;
-            assert_eq!(browser.value("document.querySelector('#status').textContent").await, "Answered: 200 OK");
+            browser.until("it is announced", "document.querySelector('#status').textContent === 'Answered: 200 OK'").await;
         })
         .await;
 }
