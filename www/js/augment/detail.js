@@ -1,5 +1,6 @@
 import { reasonOf } from "../lab/errors.js";
 import { copyText } from "../ui/clipboard.js";
+import { whenClosed } from "../ui/closing.js";
 import { element } from "../ui/elements.js";
 import { count, duration } from "../ui/format.js";
 import { Comparison } from "./comparison.js";
@@ -97,7 +98,7 @@ export class Detail {
     click("augment-detail-copy-record", () => this.#copyRecord());
     click("augment-detail-replay", () => this.#prove());
     click("augment-detail-classify", () => this.#classify());
-    this.#dialog.addEventListener("close", () => this.#close(), { signal });
+    whenClosed(this.#dialog, () => this.#close(), signal);
     signal.addEventListener("abort", () => this.#dialog.close());
   }
 

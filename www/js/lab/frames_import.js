@@ -65,10 +65,7 @@ export class FramesImport {
     } finally {
       signal?.removeEventListener("abort", cancel);
       log?.close();
-      if (client) {
-        await gone(client);
-        client.terminate(ending.reason ?? new DigitlabError("closed", "This import is over."));
-      }
+      await client?.retire("letGo", ending.reason ?? new DigitlabError("closed", "This import is over."), LETTING_GO);
     }
   }
 
@@ -117,22 +114,6 @@ export class FramesImport {
     }
     while (flying.size > 0) await ending.race(Promise.race(flying));
   }
-}
-
-/**
- * Waits until a worker has let go of the storage. WebKit may never free what a worker was writing when it was ended, and
- * lets nobody in after that.
- *
- * @param {WorkerClient} client
- */
-async function gone(client) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, LETTING_GO);
-  });
-  await Promise.race([client.call("letGo").catch(() => {}), late]);
-  clearTimeout(timer);
 }
 
 /**

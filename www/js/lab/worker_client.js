@@ -85,6 +85,25 @@ export class WorkerClient {
   }
 
   /**
+   * Ends the worker after a last call, in which it lets go of what it has open. Of a worker that was ended in the midst
+   * of writing, files stay half written, and WebKit may never free its storage and lets nobody in after that.
+   *
+   * @param {string} method
+   * @param {DigitlabError} error for what it still had to do
+   * @param {number} patience in milliseconds: then it is ended without
+   */
+  async retire(method, error, patience) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, patience);
+    });
+    await Promise.race([this.call(method).catch(() => {}), late]);
+    clearTimeout(timer);
+    this.terminate(error);
+  }
+
+  /**
    * Waits for the lock that the worker holds as long as it lives.
    * @param {string} alive
    */

@@ -1,4 +1,5 @@
 import { reasonOf } from "../lab/errors.js";
+import { whenClosed } from "../ui/closing.js";
 import { element } from "../ui/elements.js";
 import { count } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
@@ -49,7 +50,7 @@ export class PointPictures {
     this.#previous.addEventListener("click", () => this.#turn(-1), { signal });
     this.#next.addEventListener("click", () => this.#turn(1), { signal });
     element("robustness-point-close", HTMLButtonElement).addEventListener("click", () => this.#dialog.close(), { signal });
-    this.#dialog.addEventListener("close", () => this.#close(), { signal });
+    whenClosed(this.#dialog, () => this.#close(), signal);
     this.#models.addEventListener("change", (event) => this.#choose(event), { signal });
     signal.addEventListener("abort", () => this.#dialog.close());
   }

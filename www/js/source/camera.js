@@ -1,4 +1,5 @@
 import { withoutAlpha } from "../lab/open_picture.js";
+import { whenClosed } from "../ui/closing.js";
 import { element } from "../ui/elements.js";
 
 /** @typedef {{ width: number, height: number, channels: 3, data: Uint8Array }} Shot */
@@ -40,7 +41,7 @@ export class Camera {
     this.#taken = taken;
     this.#shoot.addEventListener("click", () => this.#take(), { signal });
     element(`${id}-camera-close`, HTMLButtonElement).addEventListener("click", () => this.#dialog.close(), { signal });
-    this.#dialog.addEventListener("close", () => this.#stop(), { signal });
+    whenClosed(this.#dialog, () => this.#stop(), signal);
     this.#devices.addEventListener("change", () => this.#start(this.#devices.value), { signal });
     this.#video.addEventListener("loadeddata", () => (this.#shoot.disabled = false), { signal });
     signal.addEventListener("abort", () => this.#stop(), { once: true });

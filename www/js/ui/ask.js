@@ -1,3 +1,4 @@
+import { whenClosed } from "./closing.js";
 import { element } from "./elements.js";
 
 /** Asks before something is lost, in a dialog whose markup is `views/ask.html`. */
@@ -23,7 +24,7 @@ export class Ask {
     this.#yes.addEventListener("click", () => this.#close(true), { signal });
     this.#no.addEventListener("click", () => this.#close(false), { signal });
     // By the Escape key.
-    this.#dialog.addEventListener("close", () => this.#answer(false), { signal });
+    whenClosed(this.#dialog, () => this.#answer(false), signal);
   }
 
   /**

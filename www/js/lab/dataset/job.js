@@ -426,10 +426,7 @@ export class DatasetJob extends EventTarget {
   async #closeWriter() {
     const writer = this.#writer;
     this.#writer = null;
-    if (!writer) return;
-    // It lets go of the files faster than the browser takes them away, and leaves none half written.
-    await Promise.race([writer.call("close").catch(() => {}), delay(PATIENCE)]);
-    writer.terminate(new DigitlabError("closed", "This data set is not made any more."));
+    await writer?.retire("close", new DigitlabError("closed", "This data set is not made any more."), PATIENCE);
   }
 
   /**
@@ -502,9 +499,6 @@ export class DatasetJob extends EventTarget {
     return this.#entry.finished.map(({ name }) => name);
   }
 }
-
-/** @param {number} milliseconds */
-const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** @param {unknown} error */
 function explained(error) {
