@@ -15,7 +15,7 @@ use crate::engine::Engine;
 use crate::engine::chromium::Chromium;
 use crate::engine::firefox::Firefox;
 use crate::engine::webkit::WebKit;
-use crate::launch::{Driver, Session, remove, start};
+use crate::launch::{Driver, PATIENCE, Session, remove, start};
 
 /// Which colour scheme the system asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -486,7 +486,8 @@ impl Browser {
 
     /// Ends the browser and its driver; dropping it ends them as well, but keeps the thread waiting.
     pub async fn close(mut self) {
-        if self.client.clone().close().await.is_ok() {
+        let closing = tokio::time::timeout(PATIENCE, self.client.clone().close());
+        if matches!(closing.await, Ok(Ok(()))) {
             self.session.id = None;
         }
     }

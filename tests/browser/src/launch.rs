@@ -228,7 +228,7 @@ pub(crate) fn remove(folder: &Path) {
 }
 
 /// How long the end of a browser may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The times that a driver is told to wait, in milliseconds.
 pub(crate) fn timeouts() -> Value {

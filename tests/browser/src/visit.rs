@@ -11,6 +11,7 @@ use crate::browser::{Browser, LogEntry, Window};
 use crate::engine::{Engine, firefox};
 use crate::environment;
 use crate::lab::{LAB_PAGE, Lab};
+use crate::launch::PATIENCE;
 use crate::site::Site;
 
 /// Chromium counts the seconds from the preload to the use, which tells how busy the machine is. What is never used shows
@@ -116,7 +117,8 @@ impl Visit {
         });
         let outcome = outcome.catch_unwind().await;
         if outcome.is_err() {
-            self.keep_evidence(&browser).await;
+            // A browser that hangs cannot be asked either.
+            let _ = tokio::time::timeout(PATIENCE, self.keep_evidence(&browser)).await;
         }
         browser.close().await;
         if let Err(panic) = outcome {

@@ -1,3 +1,5 @@
+import { reload } from "../ui/kept_address.js";
+
 /** @typedef {{ kind: "ready" | "starting" | "off" | "past" | "stuck" | "none", words: string }} ServiceState */
 
 /** How long a service worker may take before the page says that it is stuck. */
@@ -40,7 +42,7 @@ export class ServiceWatch {
 
   /** Does what helps. */
   async help() {
-    if (this.state.kind === "past") return location.reload();
+    if (this.state.kind === "past") return reload();
     this.#wait();
     await this.#offline.enable(true);
     this.#changed();

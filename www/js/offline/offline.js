@@ -1,6 +1,7 @@
 import config from "../../config.js";
 import { DigitlabError, reasonOf } from "../lab/errors.js";
 import { scriptAddress } from "../lab/trusted.js";
+import { reload } from "../ui/kept_address.js";
 import { recall, recallInTab, remember, rememberInTab } from "../ui/settings.js";
 import { underWay } from "./busy.js";
 import { Everything } from "./everything.js";
@@ -255,7 +256,7 @@ export class Offline {
     this.#registration = (await navigator.serviceWorker.getRegistration(SITE.href)) ?? this.#registration;
     await this.#look();
     // What is here of the page is of another version than what is kept from now on.
-    if (!isFirst && this.#state.kept && this.#state.enabled) location.reload();
+    if (!isFirst && this.#state.kept && this.#state.enabled) reload();
   }
 
   /** Asks who answers. */

@@ -1,6 +1,7 @@
 import { reasonOf } from "../lab/errors.js";
 import { ownPage } from "../lab/trusted.js";
 import { element } from "./elements.js";
+import { reload } from "./kept_address.js";
 import { make } from "./make.js";
 
 /**
@@ -97,7 +98,7 @@ export class LazyPlace {
     const [word, way, act] =
       this.#failures <= 1
         ? ["Retry", "Check the connection, then retry.", () => void this.open(this.#query)]
-        : ["Reload the page", "Check the connection, then reload the page.", () => location.reload()];
+        : ["Reload the page", "Check the connection, then reload the page.", reload];
     const again = make("button", { class: "button button--primary", type: "button" }, word);
     again.addEventListener("click", act, { signal: this.#signal });
     this.#say(`${this.#options.title} could not be loaded: ${reason} ${way}`).after(again);

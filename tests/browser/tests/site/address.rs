@@ -46,6 +46,19 @@ async fn the_address_restores_the_exact_picture() {
             // A driver's way back passes over what no person's hand led to, in WebKit.
             browser.run("history.back();", vec![]).await;
             page.shows("address-back", &request).await;
+
+            // The page writes its state into the address after another one was asked for, and before the browser says so.
+            let asked = "location.hash = '#/generate?number=8&seed=4'; dispatchEvent(new Event('pagehide'));";
+            browser.run(asked, vec![]).await;
+            page.shows("address-asked", &json!({ "number": "8", "image_width": 28, "seed": 4 })).await;
+
+            let typed_and_gone = "
+                const { reload } = await import(new URL('js/ui/kept_address.js', document.baseURI));
+                document.querySelector('#number').value = '92';
+                document.querySelector('#number').dispatchEvent(new Event('input', { bubbles: true }));
+                reload();";
+            browser.run(typed_and_gone, vec![]).await;
+            page.shows("address-loaded-again", &json!({ "number": "92", "image_width": 56, "seed": 4 })).await;
         })
         .await;
 }

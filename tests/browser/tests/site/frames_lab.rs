@@ -172,15 +172,33 @@ async fn cancelling_leaves_the_database_as_it_was() {
                 "await lab.frames.import(args.url);
                 const before = await database();
                 const controller = new AbortController();
+                const life = [];
+                const { postMessage, terminate } = Worker.prototype;
+                Worker.prototype.postMessage = function (message, ...others) {
+                  if (message.method === 'letGo') {
+                    life.push('asked to let go');
+                    const { onmessage } = this;
+                    this.onmessage = (event) => {
+                      if (event.data.id === message.id) life.push('let go');
+                      onmessage.call(this, event);
+                    };
+                  }
+                  return postMessage.call(this, message, ...others);
+                };
+                Worker.prototype.terminate = function () {
+                  life.push('ended');
+                  return terminate.call(this);
+                };
                 const running = catching(lab.frames.import(endless().response, { signal: controller.signal }));
                 await until('a draft with rows', async () => (await database()).rows > before.rows + 10);
                 const meanwhile = await lab.frames.list();
                 controller.abort();
                 const failure = await running;
+                Object.assign(Worker.prototype, { postMessage, terminate });
                 const after = await database();
                 const early = await catching(lab.frames.import(args.url, { signal: AbortSignal.abort() }));
                 const next = await lab.frames.import(args.url, { name: 'next' });
-                return { before, after, failure, early, seen: meanwhile.length, next };",
+                return { before, after, failure, early, seen: meanwhile.length, next, life };",
                 json!({ "url": site.url(LOG) }),
             )
             .await;
@@ -190,6 +208,8 @@ async fn cancelling_leaves_the_database_as_it_was() {
                 assert_eq!((failure.name.as_str(), failure.code.as_str()), ("AbortError", "aborted"), "{failure}");
             }
             assert_eq!((&result["seen"], &result["next"]), (&json!(1), &json!(2)));
+            // WebKit would keep its storage locked for a worker that is ended while it writes.
+            assert_eq!(result["life"], json!(["asked to let go", "let go", "ended"]));
         })
         .await;
 }

@@ -412,6 +412,54 @@ async fn a_bad_file_is_named_and_a_slow_one_can_be_stopped() {
 }
 
 #[tokio::test]
+async fn depths_that_were_typed_stay_until_the_picture_shows_them() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            open(browser, &site, "#/frames").await;
+            // Boxes over a log that takes its time.
+            let boxes = "
+                const { RangeBoxes } = await import(new URL('js/frames/range_boxes.js', document.baseURI));
+                const from = document.querySelector('#frames-depth-min');
+                const to = document.querySelector('#frames-depth-max');
+                const values = () => [from.value, to.value];
+                const asked = [];
+                const boxes = new RangeBoxes((window) => {
+                  const { promise, resolve } = Promise.withResolvers();
+                  asked.push({ window, resolve });
+                  return promise;
+                }, new AbortController().signal);
+                const type = (input, text) => {
+                  input.value = text;
+                  for (const kind of ['input', 'change', 'blur']) input.dispatchEvent(new Event(kind));
+                };
+                const seen = [];
+                boxes.show(100, 200);
+                seen.push(values());
+                type(from, '120');
+                boxes.show(100, 200);
+                seen.push(values());
+                type(to, '150');
+                boxes.show(100, 200);
+                seen.push(values());
+                asked[0].resolve('');
+                await null;
+                boxes.show(100, 200);
+                seen.push(values());
+                asked[1].resolve('');
+                await null;
+                boxes.show(119.5, 150);
+                seen.push(values());
+                return [seen, asked.map(({ window }) => window)];";
+            let result = browser.run(boxes, vec![]).await;
+            let seen = json!([["100", "200"], ["120", "200"], ["120", "150"], ["120", "150"], ["119.5", "150"]]);
+            let asked = json!([{ "depth_min": 120, "depth_max": 200 }, { "depth_min": 120, "depth_max": 150 }]);
+            assert_eq!(result, json!([seen, asked]));
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn logs_are_renamed_deleted_and_remembered() {
     let site = Site::built().start().await;
     Visit::new()

@@ -23,7 +23,7 @@ async fn finished_files_go_to_a_folder_also_after_the_permission_was_withdrawn()
                 const [failed] = await lab.datasets.list();
                 const refused = await catching(lab.datasets.resume(job.id).then(({ done }) => done));
                 FileSystemFileHandle.prototype.createWritable = createWritable;
-                const delivered = Object.keys(await tree(target));
+                const delivered = await tree(target);
                 // Another folder, which lacks what the first one got.
                 const lacking = await catching(lab.datasets.resume(job.id, { sink: await folder('another') }));
                 const stream = await catching(lab.datasets.resume(job.id, { sink: () => new WritableStream() }));
@@ -47,7 +47,11 @@ async fn finished_files_go_to_a_folder_also_after_the_permission_was_withdrawn()
             }
             let failed = &result["failed"];
             assert_eq!((&failed["sink"], &failed["folder"], &failed["state"]), (&json!("folder"), &json!("target"), &json!("failed")), "{failed}");
-            assert!(!result["delivered"].as_array().expect("names").is_empty());
+            let delivered = result["delivered"].as_object().expect("files");
+            assert!(!delivered.is_empty());
+            for (name, hash) in delivered {
+                assert_eq!(*hash, expected[name], "{name} is whole; one that was only begun would be empty");
+            }
             let lacking = Failure::from_json(&result["lacking"]);
             assert_eq!(lacking.code, "invalid_parameter");
             assert!(lacking.message.contains("\"another\" lacks digits-00000.zip"), "{lacking}");
