@@ -5,23 +5,17 @@ mod lengths;
 mod lines;
 mod pattern;
 pub mod phones;
+mod source;
 
 use super::weights;
-use crate::error::{Error, Result, shorten};
-use crate::parameter::{LARGEST_EXACT, describe};
+use crate::error::{Error, Result};
+use crate::parameter::describe;
 use crate::random::{Purpose, Stream};
-use crate::sequence::MOST_DIGITS;
-use lengths::Lengths;
-use lines::Lines;
-use pattern::Pattern;
-use phones::{PHONES, Phone};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use source::Source;
 use std::sync::Arc;
 
 pub use file::{FileOfNumbers, LARGEST_FILE};
-
-/// The kinds of numbers, as fields of the recipe's `numbers`.
-const KINDS: [&str; 6] = ["list", "range", "random", "pattern", "phone", "file"];
 
 /// Which number every item shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,20 +23,6 @@ pub struct Numbers {
     source: Source,
     /// Whether numbers are drawn from a list, a range or a file, instead of taken in turn.
     shuffled: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Source {
-    List(Arc<Lines>),
-    Range {
-        first: u64,
-        last: u64,
-        digits: usize,
-    },
-    Random(Lengths),
-    Pattern(String, Pattern),
-    Phone(&'static Phone, Vec<(u32, Pattern)>),
-    File(FileOfNumbers, Option<Arc<Lines>>),
 }
 
 impl Numbers {
@@ -201,125 +181,6 @@ impl Numbers {
         }
         possible
     }
-}
-
-impl Source {
-    fn from_json(value: Option<&Value>) -> Result<Self> {
-        let allowed = format!("an object with exactly one of {}", KINDS.join(", "));
-        let Some(value) = value else {
-            return Err(Error::MissingParameter {
-                field: "numbers".into(),
-                allowed,
-            });
-        };
-        let refuse = |found: String| Error::invalid("numbers", found, allowed.clone());
-        let object = value.as_object().ok_or_else(|| refuse(describe(value)))?;
-        let ranged = object.contains_key("range");
-        let known = |name: &str| KINDS.contains(&name) || (ranged && name == "digits");
-        if let Some(unknown) = object.keys().find(|name| !known(name)) {
-            let mut allowed = KINDS.join(", ");
-            if ranged {
-                allowed.push_str(", digits");
-            }
-            return Err(Error::UnknownParameter {
-                field: shorten(unknown),
-                allowed,
-            }
-            .within("numbers"));
-        }
-        let mut kinds = object.iter().filter(|(name, _)| *name != "digits");
-        let (kind, given) = match (kinds.next(), kinds.next()) {
-            (Some(one), None) => one,
-            (None, _) => return Err(refuse("an empty object".into())),
-            (Some((one, _)), Some((other, _))) => {
-                return Err(refuse(format!("an object with {one} and {other}")));
-            }
-        };
-        Ok(match kind.as_str() {
-            "list" => Self::List(Arc::new(Lines::from_json(given)?)),
-            "range" => ranged_numbers(given, object.get("digits"))?,
-            "random" => Self::Random(Lengths::from_json(given)?),
-            "pattern" => {
-                let text = given.as_str().ok_or_else(|| {
-                    let allowed = "text such as 0[789]0########";
-                    Error::invalid("numbers.pattern", describe(given), allowed)
-                })?;
-                Self::Pattern(text.into(), Pattern::parse(text)?)
-            }
-            "phone" => {
-                let phone = PHONES
-                    .iter()
-                    .find(|phone| given.as_str() == Some(phone.name));
-                let phone = phone.ok_or_else(|| {
-                    let names: Vec<&str> = PHONES.iter().map(|phone| phone.name).collect();
-                    Error::invalid("numbers.phone", describe(given), names.join(", "))
-                })?;
-                let patterns = phone.patterns.iter();
-                let patterns = patterns.map(|&(weight, text)| Ok((weight, Pattern::parse(text)?)));
-                Self::Phone(phone, patterns.collect::<Result<_>>()?)
-            }
-            _ => Self::File(FileOfNumbers::from_json(given)?, None),
-        })
-    }
-
-    fn to_json(&self) -> Value {
-        match self {
-            Self::List(lines) => {
-                let numbers = lines.numbers().map(|number| {
-                    let digits = number.iter().map(|digit| char::from(b'0' + digit));
-                    Value::from(digits.collect::<String>())
-                });
-                json!({ "list": numbers.collect::<Vec<_>>() })
-            }
-            Self::Range {
-                first,
-                last,
-                digits: 0,
-            } => json!({ "range": [first, last] }),
-            Self::Range {
-                first,
-                last,
-                digits,
-            } => json!({ "range": [first, last], "digits": digits }),
-            Self::Random(lengths) => json!({ "random": lengths.to_json() }),
-            Self::Pattern(text, _) => json!({ "pattern": text }),
-            Self::Phone(phone, _) => json!({ "phone": phone.name }),
-            Self::File(file, _) => json!({ "file": file.to_json() }),
-        }
-    }
-
-    /// Whether its numbers stand in an order, in which they can be taken.
-    fn is_ordered(&self) -> bool {
-        matches!(self, Self::List(_) | Self::Range { .. } | Self::File(..))
-    }
-}
-
-fn ranged_numbers(value: &Value, digits: Option<&Value>) -> Result<Source> {
-    let ends = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    let ends: Option<Vec<u64>> = ends.iter().map(Value::as_u64).collect();
-    let (first, last) = match ends.as_deref() {
-        Some(&[first, last]) if first <= last && last <= LARGEST_EXACT => (first, last),
-        _ => {
-            let allowed = format!("two whole numbers from 0 to {LARGEST_EXACT}, the lower first");
-            let found = shorten(&value.to_string());
-            return Err(Error::invalid("numbers.range", found, allowed));
-        }
-    };
-    let digits = match digits {
-        None => 0,
-        Some(given) => match given.as_u64() {
-            Some(digits) if (1..=MOST_DIGITS as u64).contains(&digits) => digits as usize,
-            _ => {
-                let allowed = format!("whole numbers from 1 to {MOST_DIGITS}");
-                return Err(Error::invalid("numbers.digits", describe(given), allowed));
-            }
-        },
-    };
-    Ok(Source::Range {
-        first,
-        last,
-        digits,
-    })
 }
 
 #[cfg(test)]

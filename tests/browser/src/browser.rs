@@ -228,15 +228,19 @@ impl Browser {
 
     /// Runs the body of a function in the page, with `arguments`, and returns what it returns; a promise is awaited.
     pub async fn run(&self, body: &str, arguments: Vec<Value>) -> Value {
-        let answer = match &self.powers {
+        let answer = self.try_run(body, arguments).await;
+        answer.unwrap_or_else(|error| panic!("{error}\nin the script\n{body}"))
+    }
+
+    async fn try_run(&self, body: &str, arguments: Vec<Value>) -> Result<Value, String> {
+        match &self.powers {
             Powers::Firefox(firefox) => firefox.run(body, &arguments).await,
             _ => self
                 .client
                 .execute(body, arguments)
                 .await
                 .map_err(|error| error.to_string()),
-        };
-        answer.unwrap_or_else(|error| panic!("{error}\nin the script\n{body}"))
+        }
     }
 
     /// The value of an expression in the page.
@@ -254,7 +258,12 @@ impl Browser {
             "return Promise.resolve({expression}).then((value) => [Boolean(value), value]);"
         );
         loop {
-            let answer = self.run(&script, vec![]).await;
+            let answer = match self.try_run(&script, vec![]).await {
+                Ok(answer) => answer,
+                // WebKit's driver loses an answer while one page takes the place of another.
+                Err(error) if error.contains("Could not parse script result") => Value::Null,
+                Err(error) => panic!("{error}\nin the script\n{script}"),
+            };
             if answer[0] == true {
                 return answer[1].clone();
             }

@@ -1,15 +1,14 @@
 import { reasonOf } from "../lab/errors.js";
-import { element } from "../ui/elements.js";
-import { Latest } from "../ui/latest.js";
-import { make } from "../ui/make.js";
-import { digitNote } from "./digit_notes.js";
 import { EditHistory } from "../ui/edit_history.js";
-import { failurePlace } from "./failure_place.js";
+import { element } from "../ui/elements.js";
+import { digitNote } from "./digit_notes.js";
 import { GROUPS, groupOf } from "./groups.js";
 import { NumberControl } from "./number_control.js";
 import { same } from "./parameter_row.js";
 import { PipelineCode } from "./pipeline_code.js";
 import { PipelineImport } from "./pipeline_import.js";
+import { PipelineJudge } from "./pipeline_judge.js";
+import { PipelineStarts, titleOf } from "./pipeline_starts.js";
 import * as tree from "./pipeline_tree.js";
 import { StepDrag } from "./step_drag.js";
 import { StepList } from "./step_list.js";
@@ -28,13 +27,6 @@ const KEPT = "augment-pipeline";
 const CALM = 150;
 /** Options that fit this size are given to a step when there is no picture. */
 const NO_PICTURE = { width: 28, height: 28 };
-/** The presets an empty pipeline is begun with, and what people call them. */
-const STARTS = [
-  { name: "seed", title: "Mild" },
-  { name: "visible", title: "Visible" },
-  { name: "strong", title: "Strong" },
-];
-
 /**
  * @typedef {object} BuilderShell
  * @property {import("../lab/digitlab.js").Digitlab} lab
@@ -57,7 +49,6 @@ export class PipelineBuilder {
   #undo = element("augment-builder-undo", HTMLButtonElement);
   #redo = element("augment-builder-redo", HTMLButtonElement);
   #clear = element("augment-builder-clear", HTMLButtonElement);
-  #presets = element("augment-builder-presets", HTMLSelectElement);
   #target = element("augment-builder-target", HTMLElement);
   #shell;
   #history;
@@ -66,7 +57,8 @@ export class PipelineBuilder {
   #examples;
   #code;
   #chance;
-  #latest = new Latest();
+  #judge;
+  #starts;
   #timer = 0;
   #digit = false;
   /** @type {Picture | null} */
@@ -104,6 +96,8 @@ export class PipelineBuilder {
     );
     this.#finder = new TransformFinder({ chosen: (name) => this.#find(name), example, left: () => this.#aim(null) }, signal);
     this.#code = new PipelineCode(shell, signal);
+    this.#judge = new PipelineJudge(lab, (name) => this.#infoOf(name));
+    this.#starts = new PipelineStarts((preset) => this.#begin(preset), signal);
     const importer = new PipelineImport(
       { lab, dropZone: this.#root, read: (imported) => this.#import(imported.pipeline) },
       signal,
@@ -116,7 +110,6 @@ export class PipelineBuilder {
     this.#undo.addEventListener("click", () => this.#travel("undo"), { signal });
     this.#redo.addEventListener("click", () => this.#travel("redo"), { signal });
     this.#clear.addEventListener("click", () => this.#clearAll(), { signal });
-    this.#presets.addEventListener("change", () => this.#begin(this.#presets.value), { signal });
     element("augment-builder-bring", HTMLButtonElement).addEventListener("click", () => importer.open(), { signal });
     element("augment-builder-target-end", HTMLButtonElement).addEventListener("click", () => this.#aimAgain(), { signal });
     this.#root.addEventListener("keydown", (event) => this.#key(event), { signal });
@@ -126,7 +119,7 @@ export class PipelineBuilder {
     addEventListener("pagehide", () => this.#keep(), { signal });
     signal.addEventListener("abort", () => {
       clearTimeout(this.#timer);
-      this.#latest.cancel();
+      this.#judge.cancel();
     });
     this.#show();
     this.#code.show(this.pipeline);
@@ -189,28 +182,14 @@ export class PipelineBuilder {
       const { transforms, presets } = await this.#shell.lab.transforms({ signal });
       this.#infos = new Map(transforms.map((info) => [info.name, info]));
       this.#finder.transforms = [...GROUPS, ...transforms];
-      const starts = STARTS.flatMap(({ name, title }) => presets.filter((preset) => preset.name === name).map((preset) => ({ ...preset, title })));
-      const others = presets.filter(({ name }) => !STARTS.some((start) => start.name === name));
-      const titles = [...starts, ...others.map((preset) => ({ ...preset, title: titleOf(preset.name) }))];
-      this.#presets.append(...titles.map(({ name, title, help }) => make("option", { value: name, title: help }, title)));
-      element("augment-builder-starts", HTMLElement).replaceChildren(...starts.map((start) => this.#start(start, signal)));
+      this.#starts.presets = presets;
       // Cards that were made before know now what they are.
       for (const card of this.#list.cards) card.opened = false;
       this.#show();
-      this.#judge();
+      this.#check();
     } catch (error) {
       if (!signal.aborted) this.#error.textContent = `The transforms could not be loaded: ${reasonOf(error)} Reload the page to try again.`;
     }
-  }
-
-  /**
-   * @param {{ name: string, title: string, help: string }} preset
-   * @param {AbortSignal} signal
-   */
-  #start({ name, title, help }, signal) {
-    const button = make("button", { class: "augment-builder__start", type: "button", "data-preset": name }, make("strong", {}, title), make("span", {}, help));
-    button.addEventListener("click", () => this.#begin(name), { signal });
-    return make("li", {}, button);
   }
 
   /** @param {unknown} name */
@@ -221,8 +200,6 @@ export class PipelineBuilder {
   /** Starts from a preset. @param {string} preset */
   async #begin(preset) {
     const inEmpty = this.#empty.contains(document.activeElement);
-    this.#presets.value = "";
-    if (!preset) return;
     try {
       const text = await this.#shell.lab.exportPipeline(preset, { format: "json" });
       this.#commit(tree.fromJson(this.#brief(JSON.parse(text))));
@@ -518,7 +495,7 @@ export class PipelineBuilder {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#keep();
-      this.#judge();
+      this.#check();
       this.#code.show(this.pipeline);
     }, CALM);
   }
@@ -545,47 +522,15 @@ export class PipelineBuilder {
     this.#redo.disabled = !this.#history.canRedo;
   }
 
-  /** Asks the engine what is wrong, and says it where it is. */
-  async #judge() {
-    const root = this.#tree;
-    const pipeline = tree.toPipeline(root);
-    try {
-      const right = await this.#latest.run(async (signal) => {
-        await this.#shell.lab.exportPipeline(pipeline, { format: "json", signal });
-        return true;
-      });
-      if (right) this.#fail(null, "", "");
-    } catch (error) {
-      const nodeOf = (/** @type {number[]} */ path) => tree.nodeAt(root, tree.pathOfRunning(root, path) ?? []);
-      /**
-       * @param {number[]} path
-       * @param {string} field
-       */
-      const found = (path, field) => {
-        const options = nodeOf(path)?.options;
-        const known = this.#infoOf(options?.transform)?.fields.find(({ name }) => name === field);
-        const chance = path.length === 0 ? "The whole pipeline's probability" : "Probability";
-        return { label: known?.label ?? (field === "p" ? chance : field), value: options?.[field] };
-      };
-      const place = failurePlace(error, found);
-      const node = place && nodeOf(place.path);
-      if (place && node) this.#fail(node.id, place.field, place.message);
-      else this.#fail(root.id, "", reasonOf(error));
-    }
-  }
-
-  /**
-   * @param {number | null} id
-   * @param {string} field
-   * @param {string} message
-   */
-  #fail(id, field, message) {
+  /** Says what is wrong where it is. */
+  async #check() {
+    const wrong = await this.#judge.judge(this.#tree);
+    if (wrong === undefined) return;
     for (const card of this.#list.cards) {
-      const failure = card.node.id === id ? { field, message } : null;
+      const failure = card.node.id === wrong?.id ? wrong : null;
       if (failure || card.root.hasAttribute("data-invalid")) card.failure = failure;
     }
-    const own = id === null || !this.#list.card(id);
-    this.#error.textContent = own ? message : "";
+    this.#error.textContent = wrong && !this.#list.card(wrong.id) ? wrong.message : "";
   }
 
   /**
@@ -658,11 +603,4 @@ function sorted(pipeline) {
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
       : value,
   );
-}
-
-/** @param {string} preset */
-function titleOf(preset) {
-  const start = STARTS.find(({ name }) => name === preset);
-  const words = preset === "fliplr" ? "flip" : preset.replaceAll("_", " ");
-  return start?.title ?? words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -112,6 +112,11 @@ export class WallSays {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     if (signal.aborted) return;
     const said = tiles.filter(({ says }) => says?.model === model);
+    // None is in sight yet: when one is, this is asked again.
+    if (said.length === 0) {
+      this.#row.dataset.state = "paused";
+      return;
+    }
     const changed = said.filter(({ says }) => says?.changed).length;
     const first = original.text ? `The original is read as ${original.text}, ${percent(original.probability)}.` : "The original has no ink to read.";
     const rest = changed === 0 ? `None of ${said.length} variants is read differently.` : `${changed} of ${said.length} variants ${changed === 1 ? "is" : "are"} read differently.`;

@@ -11,9 +11,6 @@ import { WorkerClient } from "./worker_client.js";
 const PIECE = 2_000_000;
 const AT_ONCE = 2;
 
-/** How long a worker may take to let go of the storage, in milliseconds, before it is ended in the midst of that. */
-const LETTING_GO = 1_000;
-
 /**
  * One import in a worker of its own. However it ends, the worker ends with it: that gives its lock free, by which
  * others see that nobody works on the draft any more.
@@ -65,7 +62,7 @@ export class FramesImport {
     } finally {
       signal?.removeEventListener("abort", cancel);
       log?.close();
-      await client?.retire("letGo", ending.reason ?? new DigitlabError("closed", "This import is over."), LETTING_GO);
+      await client?.retire("letGo", ending.reason ?? new DigitlabError("closed", "This import is over."));
     }
   }
 

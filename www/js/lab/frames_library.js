@@ -75,7 +75,7 @@ import { wasmModule } from "./wasm_module.js";
 /** What tabs tell each other by. */
 const CHANNEL = "digitlab-frames";
 const SCRIPT = new URL("./frames_worker.js", import.meta.url);
-const framesModule = wasmModule(new URL("../../frames_bg.wasm", import.meta.url), "depth frames");
+const framesModule = wasmModule(new URL("../../frames_bg.wasm", import.meta.url), "The module for depth frames");
 /** One may write a large file while the other serves a viewer. */
 const WORKERS = 2;
 
@@ -93,7 +93,7 @@ export class FramesLibrary {
 
   /** @param {{ idleMs: number }} options */
   constructor({ idleMs }) {
-    this.#pool = new Pool({ script: SCRIPT, module: framesModule, size: WORKERS, idleMs });
+    this.#pool = new Pool({ script: SCRIPT, module: framesModule, size: WORKERS, idleMs, last: "letGo" });
     if (typeof BroadcastChannel === "undefined") return;
     this.#others = new BroadcastChannel(CHANNEL);
     this.#others.addEventListener("message", ({ data }) => this.#listeners.forEach((listener) => listener(data)));

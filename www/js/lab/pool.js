@@ -13,6 +13,7 @@ const GRACE_MS = 200;
  * @property {() => Promise<WebAssembly.Module>} module Compiles the engine, once.
  * @property {number} size The most workers at a time.
  * @property {number} idleMs How long an idle worker is kept.
+ * @property {string} [last] The call by which a worker lets go of what it has open, before it is ended.
  *
  * @typedef {{ signal?: AbortSignal, timeout?: number }} RunOptions
  *   `timeout` in milliseconds, counted from the moment a worker takes the work up.
@@ -81,10 +82,10 @@ export class Pool {
     const error = closedError();
     for (const { reject } of this.#waiting.splice(0)) reject(error);
     for (const ending of this.#busy.values()) ending.end(error);
-    for (const client of this.#busy.keys()) client.terminate(error);
+    for (const client of this.#busy.keys()) this.#end(client, error);
     for (const [client, clock] of this.#idle) {
       clearTimeout(clock);
-      client.terminate(error);
+      this.#end(client, error);
     }
     this.#count -= this.#idle.size;
     this.#idle.clear();
@@ -141,13 +142,13 @@ export class Pool {
 
   /** @param {WorkerClient} client One that has nothing to do. */
   #offer(client) {
-    if (this.#closed) client.terminate(closedError());
+    if (this.#closed) this.#end(client, closedError());
     if (client.dead) {
       this.#count -= 1;
     } else {
       const leave = () => {
         this.#idle.delete(client);
-        client.terminate(closedError());
+        this.#end(client, closedError());
         this.#count -= 1;
       };
       this.#idle.set(client, setTimeout(leave, this.#options.idleMs));
@@ -166,9 +167,19 @@ export class Pool {
     if (reason && client.busy) {
       // What ran out of time has had its time; what was cancelled may finish.
       if (reason.code !== "timeout") await Promise.race([lease.settled, delay(GRACE_MS)]);
-      if (client.busy) client.terminate(reason);
+      if (client.busy) this.#end(client, reason);
     }
     this.#offer(client);
+  }
+
+  /**
+   * @param {WorkerClient} client
+   * @param {DigitlabError} error
+   */
+  #end(client, error) {
+    const { last } = this.#options;
+    if (last) void client.retire(last, error);
+    else client.terminate(error);
   }
 }
 

@@ -7,8 +7,8 @@ import { ModelLibrary, keyOf } from "./model_library.js";
 import { checkedSettings } from "./model_settings.js";
 import { modelBytes } from "./own_models.js";
 import { Pool } from "./pool.js";
-import { readerModule } from "./reader_module.js";
 import { PIXELS, givenPicture } from "./recognition_input.js";
+import { wasmModule } from "./wasm_module.js";
 
 /** @typedef {import("./digitlab.js").CallOptions} CallOptions */
 /** @typedef {import("./lease.js").Lease} Lease */
@@ -44,6 +44,8 @@ import { PIXELS, givenPicture } from "./recognition_input.js";
 
 const SCRIPT = new URL("./reader_worker.js", import.meta.url);
 const MODELS = new URL("../../models/", import.meta.url);
+/** The module that runs models. */
+const readerModule = wasmModule(new URL("../../reader_bg.wasm", import.meta.url), "The module that reads digits");
 const SIDE = 28;
 const CLASSES = 10;
 /** Pictures of a message. */
@@ -354,7 +356,7 @@ class Meter {
     this.#total = { module: 0, file: card.bytes };
   }
 
-  /** @type {import("./reader_module.js").OnBytes} */
+  /** @type {import("./wasm_module.js").OnBytes} */
   module = (done, total) => {
     this.#done.module = done;
     this.#total.module = total;

@@ -72,7 +72,7 @@ export class Teaching {
   constructor(lab, { dataset, size, idleMs }) {
     this.#lab = lab;
     this.#dataset = dataset;
-    this.#pool = new Pool({ script: SCRIPT, module: wasmModule(MODULE, "teaching and training"), size, idleMs });
+    this.#pool = new Pool({ script: SCRIPT, module: wasmModule(MODULE, "The module for teaching and training"), size, idleMs });
   }
 
   /** The workers that teach and train. */

@@ -3,6 +3,9 @@ import { scriptAddress } from "./trusted.js";
 
 /** @typedef {{ resolve: (result: unknown) => void, reject: (error: DigitlabError) => void, onProgress?: (progress: any) => void }} Pending */
 
+/** How long a worker may take to let go of what it has open, in milliseconds, before it is ended in the midst of that. */
+const LETTING_GO = 1_000;
+
 /** The page's end of one worker: calls go out, promises come back, a dead worker stays dead. */
 export class WorkerClient {
   /** @type {Worker} */
@@ -76,7 +79,6 @@ export class WorkerClient {
    * @param {DigitlabError} error
    */
   terminate(error) {
-    if (this.#dead) return;
     this.#dead = true;
     this.#life.abort();
     this.#worker.terminate();
@@ -85,20 +87,29 @@ export class WorkerClient {
   }
 
   /**
-   * Ends the worker after a last call, in which it lets go of what it has open. Of a worker that was ended in the midst
-   * of writing, files stay half written, and WebKit may never free its storage and lets nobody in after that.
+   * Ends the worker after a last call, in which it lets go of what it has open; what it still had to do is rejected at
+   * once. Of a worker that is ended in the midst of writing, files stay half written, and WebKit may never free its
+   * storage and lets nobody in after that.
    *
    * @param {string} method
-   * @param {DigitlabError} error for what it still had to do
-   * @param {number} patience in milliseconds: then it is ended without
+   * @param {DigitlabError} error
+   * @param {number} [patience] in milliseconds: then it is ended without
    */
-  async retire(method, error, patience) {
+  async retire(method, error, patience = LETTING_GO) {
+    if (this.#dead) return;
+    const earlier = [...this.#pending];
+    const last = this.call(method).catch(() => {});
+    this.#dead = true;
+    for (const [id, { reject }] of earlier) {
+      this.#pending.delete(id);
+      reject(error);
+    }
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     const late = new Promise((resolve) => {
       timer = setTimeout(resolve, patience);
     });
-    await Promise.race([this.call(method).catch(() => {}), late]);
+    await Promise.race([last, late]);
     clearTimeout(timer);
     this.terminate(error);
   }

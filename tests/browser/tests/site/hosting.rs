@@ -1,7 +1,12 @@
 //! The site as hosts serve it: below a path, with the headers that it asks for, and with its digits on another origin.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
 use digitlab_browser::{Browser, Fault, Site, Visit, environment, stated_headers};
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::page::Page;
 use crate::service_worker::{KEPT, USUAL};
@@ -117,6 +122,44 @@ async fn train(browser: &Browser, site: &Site) {
             "document.querySelector('#train-done').hidden === false",
         )
         .await;
+}
+
+/// The files that a script imports before it runs, its own address first.
+fn imported(site: &Path, script: &str, found: &mut BTreeSet<String>) {
+    if !found.insert(script.to_owned()) {
+        return;
+    }
+    let source = fs::read_to_string(site.join(script)).expect("a script");
+    let folder = Url::parse("site:/")
+        .and_then(|root| root.join(script))
+        .expect("an address");
+    for line in source
+        .lines()
+        .filter(|line| line.starts_with(['i', 'e', '}']))
+    {
+        let Some((_, rest)) = line.split_once(" from \"") else {
+            continue;
+        };
+        let name = rest.split('"').next().unwrap_or_default();
+        let address = folder.join(name).expect("an address");
+        imported(site, address.path().trim_start_matches('/'), found);
+    }
+}
+
+#[test]
+fn the_page_asks_at_once_for_all_that_its_script_imports() {
+    let site = environment::site();
+    let page = fs::read_to_string(site.join("index.html")).expect("the page");
+    let mut scripts = BTreeSet::new();
+    imported(&site, "js/app.js", &mut scripts);
+    assert!(scripts.len() > 50, "{scripts:?}");
+    for script in scripts {
+        let asked = ["rel=\"modulepreload\" href", "type=\"module\" src"];
+        let asks = asked
+            .iter()
+            .any(|asked| page.contains(&format!("{asked}=\"{script}\"")));
+        assert!(asks, "index.html does not name {script}");
+    }
 }
 
 #[tokio::test]

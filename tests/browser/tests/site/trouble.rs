@@ -82,6 +82,34 @@ async fn an_engine_that_does_not_load_is_told_and_tried_again() {
 }
 
 #[tokio::test]
+async fn an_engine_that_never_comes_is_given_up() {
+    let site = Site::built().start().await;
+    site.fault("engine_bg.wasm", Fault::Stalled { keep: 20_000 });
+    Visit::new()
+        .expecting("engine_bg.wasm")
+        .run(async |browser| {
+            // Three seconds instead of five minutes.
+            let hurry = "{ const { timeout } = AbortSignal; AbortSignal.timeout = (time) => timeout.call(AbortSignal, time / 100); }";
+            browser.before_pages(hurry).await;
+            browser
+                .open(&site.url("#/generate?number=042&seed=7"))
+                .await;
+            let page = Page { browser };
+            page.state("error").await;
+            let message = browser.text("#banner-message").await;
+            assert!(message.contains("engine_bg.wasm (it did not come within 5 minutes)"), "{message}");
+            site.heal();
+            browser.click("#banner-retry").await;
+            page.shows(
+                "engine-at-last",
+                &json!({ "number": "042", "image_width": 84, "seed": 7 }),
+            )
+            .await;
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn loading_shows_its_progress_and_can_be_cancelled() {
     let site = Site::built().start().await;
     site.fault(SHARDS, Fault::Held);

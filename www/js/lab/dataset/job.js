@@ -34,7 +34,7 @@ import { trouble } from "./trouble.js";
 
 const MAKER = new URL("./dataset_worker.js", import.meta.url);
 const WRITER = new URL("./writer_worker.js", import.meta.url);
-export const datasetModule = wasmModule(new URL("../../../dataset_bg.wasm", import.meta.url), "data sets");
+export const datasetModule = wasmModule(new URL("../../../dataset_bg.wasm", import.meta.url), "The module for data sets");
 
 /** Blocks that a worker is given at a time, so that it need not wait for the page between them. */
 const AT_ONCE = 2;

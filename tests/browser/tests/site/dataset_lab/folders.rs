@@ -104,3 +104,32 @@ async fn single_pictures_go_to_a_folder_and_an_interruption_loses_none() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn a_folder_that_is_deleted_is_told_and_the_data_set_goes_on_when_it_is_back() {
+    let site = Site::built().start().await;
+    let recipe = in_parts();
+    Visit::new().with_own_files()
+        .run_lab(&site, async |lab| {
+            let result = get(
+                lab,
+                "const job = await lab.datasets.start(args.recipe, { sink: await folder('target') });
+                const failure = catching(job.done);
+                await (await navigator.storage.getDirectory()).removeEntry('target');
+                const deleted = await failure;
+                const [kept] = await lab.datasets.list();
+                const again = await lab.datasets.resume(job.id, { sink: await folder('target') });
+                await again.done;
+                return { deleted, kept, hashes: await tree(await folder('target')), stored: await stored() };",
+                json!({ "recipe": recipe }),
+            )
+            .await;
+            let failure = Failure::from_json(&result["deleted"]);
+            assert_eq!(failure.code, "storage", "{failure}");
+            assert!(failure.message.contains("The folder \"target\"") && failure.message.contains("was moved or deleted"), "{failure}");
+            assert_eq!(result["kept"]["error"], failure.message);
+            assert_eq!(result["hashes"], hashes(&natively(&recipe, "0/1")));
+            assert_eq!(result["stored"], json!([]));
+        })
+        .await;
+}

@@ -1,5 +1,7 @@
 //! What is made: the recipe, its fields, and how it is read from JSON.
 
+mod fields;
+
 use super::boxes::Boxes;
 use super::format_name::FormatName;
 use super::numbers::{FileOfNumbers, Numbers};
@@ -8,12 +10,15 @@ use super::plan::Shard;
 use super::subset::{Subset, Subsets};
 use crate::error::{Error, Result, shorten};
 use crate::mnist::{SIDE, Split};
-use crate::parameter::{Field, Kind, describe};
+use crate::parameter::{Field, describe};
 use crate::sequence::fields::{
     AUGMENT, FIT, IMAGE_WIDTH, INK, MARGIN, PIPELINE, SEED, SPACING_MAX, SPACING_MIN, TIGHT,
 };
 use crate::sequence::{Fit, Request, Splits};
+use fields::{BOXES, COUNT, FORMAT, ITEMS_PER_FILE, SPLIT};
 use serde_json::{Map, Value, json};
+
+pub use fields::FIELDS;
 
 /// The most items of a data set.
 pub const MOST_ITEMS: u64 = 10_000_000;
@@ -24,98 +29,11 @@ const NAME: &str = "digits";
 /// The longest name.
 const LONGEST_NAME: usize = 40;
 
-const COUNT: Field = Field {
-    name: "count",
-    label: "Items",
-    help: "How many labelled pictures the data set has.",
-    kind: Kind::Integer {
-        min: 1,
-        max: MOST_ITEMS,
-        default: None,
-        unit: "",
-    },
-};
-const ORDER: Field = Field {
-    name: "order",
-    label: "Order",
-    help: "Whether numbers of a list, a range or a file are taken in turn or drawn.",
-    kind: Kind::Choice {
-        values: &["in-turn", "shuffled"],
-        default: "in-turn",
-    },
-};
-const SPLIT: Field = Field {
-    name: "split",
-    label: "Digits from",
-    help: "Which of MNIST's digits are shown; with matching, the test subset shows its test digits and the others its train digits.",
-    kind: Kind::Choice {
-        values: &["all", "train", "test", "matching"],
-        default: "all",
-    },
-};
-const FORMAT: Field = Field {
-    name: "format",
-    label: "Format",
-    help: "The kind of files.",
-    kind: Kind::Choice {
-        values: &[
-            "png-zip",
-            "png-folder",
-            "webdataset",
-            "parquet",
-            "npz",
-            "npy",
-            "idx",
-        ],
-        default: "png-zip",
-    },
-};
-const BOXES: Field = Field {
-    name: "boxes",
-    label: "Boxes",
-    help: "Where each digit stands, in files beside labels.csv, for PNG pictures: as COCO's JSON or as YOLO's text.",
-    kind: Kind::Choice {
-        values: &["none", "coco", "yolo"],
-        default: "none",
-    },
-};
-const ITEMS_PER_FILE: Field = Field {
-    name: "items_per_file",
-    label: "Items per file",
-    help: "After how many items new files begin. Left out, it is 10000 for webdataset and parquet; the others then have all in one.",
-    kind: Kind::Integer {
-        min: 1,
-        max: MOST_ITEMS,
-        default: None,
-        unit: "",
-    },
-};
-
 /// The most parts: all are listed in `recipe.json`.
 const MOST_PARTS: u64 = 100_000;
 
 /// The fields that are not plain ones: what they take is said by the modules that read them.
 const OTHERS: [&str; 3] = ["name", "numbers", "subsets"];
-
-/// The simple fields of a recipe, for forms. Beside them a recipe has `name`, `numbers` and `subsets`.
-pub static FIELDS: &[Field] = &[
-    COUNT,
-    ORDER,
-    SPACING_MIN,
-    SPACING_MAX,
-    IMAGE_WIDTH,
-    FIT,
-    AUGMENT,
-    PIPELINE,
-    SPLIT,
-    INK,
-    MARGIN,
-    TIGHT,
-    SEED,
-    FORMAT,
-    BOXES,
-    ITEMS_PER_FILE,
-];
 
 /// A recipe that has been checked: every value is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,13 +4,16 @@
 //! then, and how far their hashes had come. What was written after it is cut off and made again. The files of a part are
 //! said to be whole before they are moved to their places, so that they are found again wherever an interruption left them.
 
+mod resume;
+
 use super::block::{Block, Entry, Piece};
-use super::journal::{Journal, Record};
+use super::journal::{FileState, Journal, Record};
 use super::kept_notes::{self, KeptNotes};
 use super::plan::{Part, PartFile, Plan};
 use super::storage::Storage;
 use super::tally::{MadeFile, Tally};
 use crate::error::{Error, Result, shorten};
+use resume::cut;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -106,120 +109,6 @@ impl Assembler {
         };
         made.replay(records, storage)?;
         Ok(made)
-    }
-
-    /// Takes up what the journal tells.
-    fn replay(&mut self, records: Vec<Record>, storage: &mut dyn Storage) -> Result<()> {
-        let mut unplaced = None;
-        let mut latest = None;
-        for record in records {
-            match record {
-                Record::Checkpoint { .. } => latest = Some(record),
-                Record::Whole {
-                    part,
-                    files,
-                    folders,
-                } => {
-                    let expected = self
-                        .part_at(self.parts.start)
-                        .ok_or_else(|| self.damaged())?;
-                    if part != expected.number {
-                        return Err(self.damaged());
-                    }
-                    self.done += expected.indices.end - expected.indices.start;
-                    for file in &files {
-                        self.count(file.bytes)?;
-                    }
-                    self.files.extend(files);
-                    self.folders = folders;
-                    self.parts.start += 1;
-                    unplaced = Some(expected);
-                    latest = None;
-                }
-                Record::Placed { part } => {
-                    if unplaced
-                        .take()
-                        .is_none_or(|unplaced| unplaced.number != part)
-                    {
-                        return Err(self.damaged());
-                    }
-                }
-            }
-        }
-        if let Some(part) = unplaced {
-            self.place(&part, storage)?;
-        }
-        if let Some(record) = latest {
-            self.go_on(record, storage)?;
-        }
-        let blocks = self.open.as_ref().map_or(0, |open| open.blocks);
-        self.ahead = (self.parts.start, blocks);
-        let folders: Vec<u64> = self.folders.values().map(Tally::bytes).collect();
-        folders.into_iter().try_for_each(|bytes| self.count(bytes))
-    }
-
-    /// Counts bytes that the journal tells of, which may be any number.
-    fn count(&mut self, bytes: u64) -> Result<()> {
-        let sum = self.bytes.checked_add(bytes);
-        self.bytes = sum.ok_or_else(|| self.damaged())?;
-        Ok(())
-    }
-
-    /// Goes on from a checkpoint, if all that it tells of is there.
-    fn go_on(&mut self, record: Record, storage: &mut dyn Storage) -> Result<()> {
-        let Record::Checkpoint {
-            part: number,
-            blocks,
-            files: checkpoints,
-            folders,
-        } = record
-        else {
-            unreachable!("a checkpoint")
-        };
-        let part = self
-            .part_at(self.parts.start)
-            .ok_or_else(|| self.damaged())?;
-        let expected = self.plan.files(&part);
-        if number != part.number
-            || checkpoints.len() != expected.len()
-            || blocks >= self.plan.block_count(&part)
-        {
-            return Err(self.damaged());
-        }
-        let mut files = Vec::new();
-        for (file, checkpoint) in expected.into_iter().zip(checkpoints) {
-            let notes = self.journal.notes_name(file.number);
-            if storage.length(&file.name)? < checkpoint.tally.bytes()
-                || storage.length(&notes)? < checkpoint.notes
-            {
-                // Something was taken away: the part is begun again.
-                return Ok(());
-            }
-            files.push(OpenFile {
-                file,
-                tally: checkpoint.tally,
-                notes: checkpoint.notes,
-                noted: checkpoint.noted,
-            });
-        }
-        for file in &files {
-            cut(&file.file.name, file.tally.bytes(), storage)?;
-            cut(
-                &self.journal.notes_name(file.file.number),
-                file.notes,
-                storage,
-            )?;
-            self.bytes += file.tally.bytes();
-        }
-        let items = (blocks * self.plan.block_items()).min(part.indices.end - part.indices.start);
-        self.done += items;
-        self.folders = folders;
-        self.open = Some(Open {
-            part,
-            blocks,
-            files,
-        });
-        Ok(())
     }
 
     /// The plan.
@@ -609,7 +498,7 @@ impl Assembler {
         let Some(open) = &self.open else {
             return Ok(());
         };
-        let files = open.files.iter().map(|file| super::journal::FileState {
+        let files = open.files.iter().map(|file| FileState {
             tally: file.tally.clone(),
             notes: file.notes,
             noted: file.noted,
@@ -622,13 +511,5 @@ impl Assembler {
         };
         self.journal.append(&record, storage)?;
         storage.sync()
-    }
-}
-
-/// Cuts a file off, if it is longer.
-fn cut(name: &str, length: u64, storage: &mut dyn Storage) -> Result<()> {
-    match storage.length(name)? > length {
-        true => storage.truncate(name, length),
-        false => Ok(()),
     }
 }
