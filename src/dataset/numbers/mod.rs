@@ -185,7 +185,11 @@ impl Numbers {
 
 #[cfg(test)]
 mod tests {
+    use super::pattern::Pattern;
+    use super::phones::PHONES;
     use super::*;
+    use crate::parameter::LARGEST_EXACT;
+    use serde_json::json;
 
     fn numbers(json: Value) -> Numbers {
         Numbers::from_json(Some(&json), None).expect("numbers")

@@ -103,7 +103,7 @@ class FolderSink {
     } catch (error) {
       // What was only begun is an empty file, of which nobody would know.
       if (isNew) await removeFile(this.#folder, name).catch(() => {});
-      throw trouble(error, this.folder);
+      throw trouble((await this.#missing()) ?? error, this.folder);
     }
     const found = await this.#size(name);
     if (found === file.size) return;
@@ -165,6 +165,16 @@ class FolderSink {
     const found = [];
     for await (const name of folder.keys()) if (isMeant(name)) found.push(name);
     while (found.length > 0) await Promise.all(found.splice(0, AT_ONCE).map((name) => removeFile(folder, name)));
+  }
+
+  /** What the browser says when the folder itself is gone: of a file in it, Firefox only says that something failed. */
+  async #missing() {
+    try {
+      await this.#folder.keys().next();
+      return null;
+    } catch (error) {
+      return nameOf(error) === "NotFoundError" ? error : null;
+    }
   }
 
   /** @param {string} name */
