@@ -50,20 +50,21 @@ async fn a_missing_or_broken_shard_can_be_tried_again() {
         .await;
 }
 
-#[tokio::test]
-async fn an_engine_that_does_not_load_is_told_and_tried_again() {
+/// Opens the page while its engine has a fault; after it is told, the page works at the next try.
+async fn engine_with(fault: Fault, prelude: &str, said: &str) {
     let site = Site::built().start().await;
-    site.fault("engine_bg.wasm", Fault::Status(404));
+    site.fault("engine_bg.wasm", fault);
     Visit::new()
         .expecting("engine_bg.wasm")
         .run(async |browser| {
+            browser.before_pages(prelude).await;
             browser
                 .open(&site.url("#/generate?number=042&seed=7"))
                 .await;
             let page = Page { browser };
             page.state("error").await;
             let message = browser.text("#banner-message").await;
-            assert!(message.contains("engine_bg.wasm"), "{message}");
+            assert!(message.contains(said), "{message}");
             site.heal();
             browser.click("#banner-retry").await;
             page.shows(
@@ -82,31 +83,16 @@ async fn an_engine_that_does_not_load_is_told_and_tried_again() {
 }
 
 #[tokio::test]
+async fn an_engine_that_does_not_load_is_told_and_tried_again() {
+    engine_with(Fault::Status(404), "", "engine_bg.wasm (status 404)").await;
+}
+
+#[tokio::test]
 async fn an_engine_that_never_comes_is_given_up() {
-    let site = Site::built().start().await;
-    site.fault("engine_bg.wasm", Fault::Stalled { keep: 20_000 });
-    Visit::new()
-        .expecting("engine_bg.wasm")
-        .run(async |browser| {
-            // Three seconds instead of five minutes.
-            let hurry = "{ const { timeout } = AbortSignal; AbortSignal.timeout = (time) => timeout.call(AbortSignal, time / 100); }";
-            browser.before_pages(hurry).await;
-            browser
-                .open(&site.url("#/generate?number=042&seed=7"))
-                .await;
-            let page = Page { browser };
-            page.state("error").await;
-            let message = browser.text("#banner-message").await;
-            assert!(message.contains("engine_bg.wasm (it did not come within 5 minutes)"), "{message}");
-            site.heal();
-            browser.click("#banner-retry").await;
-            page.shows(
-                "engine-at-last",
-                &json!({ "number": "042", "image_width": 84, "seed": 7 }),
-            )
-            .await;
-        })
-        .await;
+    // Three seconds instead of five minutes.
+    let hurry = "{ const { timeout } = AbortSignal; AbortSignal.timeout = (time) => timeout.call(AbortSignal, time / 100); }";
+    let said = "engine_bg.wasm (it did not come within 5 minutes)";
+    engine_with(Fault::Stalled { keep: 20_000 }, hurry, said).await;
 }
 
 #[tokio::test]
