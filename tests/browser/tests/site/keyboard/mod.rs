@@ -1,164 +1,16 @@
 //! Each place's main job by keyboard alone, from the address to the result: where the focus is, that it is seen, and what
 //! a screen reader is told.
 
-use std::time::{Duration, Instant};
+mod focus;
+mod hands;
 
-use digitlab_browser::{Browser, DEADLINE, LAB_PAGE, Site, Visit, Window};
+use digitlab_browser::{LAB_PAGE, Site, Visit};
 use serde_json::{Value, json};
 
+use self::hands::{DELETE, DOWN, ENTER, ESCAPE, Hands, RIGHT, TAB};
 use crate::augmented::wall_is;
 use crate::classify::reads;
 use crate::page::Page;
-use crate::places::PLACES;
-
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
-const ESCAPE: &str = "\u{e00c}";
-
-const RIGHT: &str = "\u{e014}";
-const DOWN: &str = "\u{e015}";
-const DELETE: &str = "\u{e017}";
-const SHIFT: char = '\u{e008}';
-const CONTROL: char = '\u{e009}';
-
-/// What has the focus: its name, whether a person sees that it has it, whether it is in sight, and where it is on the page.
-const FOCUS: &str = "
-    const now = document.activeElement;
-    const name = now.id || now.dataset.sample || now.dataset.transform || now.getAttribute('aria-label') || now.textContent.trim().slice(0, 40) || now.tagName;
-    if (now === document.body) return { name: '', lost: true };
-    // Choices show it on the face beside the input that has it, fields on the box around them.
-    const faces = [now, now.nextElementSibling, now.parentElement].filter(Boolean);
-    const outlined = ({ outlineStyle, outlineWidth, boxShadow }) =>
-      (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
-    // What a slider's handle looks like cannot be asked, only which rule it has for it.
-    const THUMB = /:focus-visible::-(webkit-slider|moz-range)-thumb$/;
-    const handle = () => [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]).some(({ selectorText = '', style }) =>
-      THUMB.test(selectorText) && now.matches(selectorText.replace(/::.*$/, '')) && style.outline.includes('solid'));
-    const ring = [...faces.map((face) => getComputedStyle(face)), getComputedStyle(now, '::after')].some(outlined) || (now.type === 'range' && handle());
-    // An input that is drawn by its label is where the label is.
-    const small = ({ width, height }) => width < 3 || height < 3;
-    let face = now;
-    while (small(face.getBoundingClientRect()) || getComputedStyle(face).opacity === '0') face = face.parentElement;
-    const visible = ({ top, right, bottom, left }) => bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
-    // WebKit brings it in sight some frames later.
-    for (let frame = 0; frame < 30 && !visible(face.getBoundingClientRect()); frame += 1) await new Promise(requestAnimationFrame);
-    const box = face.getBoundingClientRect();
-    const inSight = visible(box);
-    const edges = ({ left, top, right, bottom }) => [left + scrollX, top + scrollY, right + scrollX, bottom + scrollY];
-    // Lists scroll as the focus goes through them, so both are looked at now.
-    const before = window.focusWasOn?.isConnected ? edges(window.focusWasOn.getBoundingClientRect()) : null;
-    window.focusWasOn = face;
-    return { name, ring, inSight, lost: false, before, box: edges(box) };";
-
-/// A person at the keyboard.
-struct Hands<'a> {
-    browser: &'a Browser,
-}
-
-impl<'a> Hands<'a> {
-    async fn open(browser: &'a Browser, address: &str) -> Self {
-        // What is said is gone when the next thing is said, so all of it is kept.
-        browser
-            .before_pages(
-                "window.said = [];
-                new MutationObserver((changes) => {
-                  for (const { target } of changes) {
-                    const region = (target.nodeType === 1 ? target : target.parentElement)?.closest('[role=status], [role=alert]');
-                    if (region?.textContent) window.said.push(region.textContent.trim());
-                  }
-                }).observe(document, { subtree: true, childList: true, characterData: true });",
-            )
-            .await;
-        browser.open(address).await;
-        Self { browser }
-    }
-
-    async fn press(&self, keys: &str) {
-        self.browser.keys(keys).await;
-    }
-
-    /// Writes over what stands in the field that has the focus.
-    async fn write(&self, text: &str) {
-        self.browser.keys_with(CONTROL, "a").await;
-        self.press(text).await;
-    }
-
-    /// What has the focus; it is seen, and in sight.
-    async fn focus(&self) -> Value {
-        let focus = self.browser.run(FOCUS, vec![]).await;
-        if focus["lost"] == false {
-            assert_eq!(
-                focus["ring"], true,
-                "nothing shows that {} has the focus",
-                focus["name"]
-            );
-            assert_eq!(
-                focus["inSight"], true,
-                "{} has the focus out of sight",
-                focus["name"]
-            );
-        }
-        focus
-    }
-
-    async fn is_at(&self, selector: &str) -> bool {
-        let there = format!("document.activeElement.matches({})", json!(selector));
-        self.browser.value(&there).await == true
-    }
-
-    /// Waits until the focus is there by itself.
-    async fn lands_on(&self, selector: &str) {
-        let end = Instant::now() + DEADLINE;
-        while !self.is_at(selector).await {
-            let now = self.focus().await;
-            assert!(
-                Instant::now() < end,
-                "the focus is on {} instead of {selector}",
-                now["name"]
-            );
-            tokio::time::sleep(Duration::from_millis(15)).await;
-        }
-    }
-
-    /// Presses Tab until the focus is there.
-    async fn tab_to(&self, selector: &str) {
-        self.walk(selector, async || self.press(TAB).await).await;
-    }
-
-    /// Presses Shift and Tab until the focus is there.
-    async fn back_to(&self, selector: &str) {
-        self.walk(selector, async || self.browser.keys_with(SHIFT, TAB).await)
-            .await;
-    }
-
-    async fn walk(&self, selector: &str, step: impl AsyncFn()) {
-        let mut met = Vec::new();
-        for _ in 0..200 {
-            if self.is_at(selector).await {
-                self.focus().await;
-                return;
-            }
-            step().await;
-            met.push(self.focus().await["name"].clone());
-        }
-        panic!("the keyboard does not lead to {selector}, only to {met:?}");
-    }
-
-    /// Waits until a live region has said something with this text.
-    async fn hears(&self, text: &str) {
-        let heard = format!("window.said.some((said) => said.includes({}))", json!(text));
-        let end = Instant::now() + DEADLINE;
-        while self.browser.value(&heard).await != true {
-            let said = self.browser.value("window.said").await;
-            assert!(Instant::now() < end, "{text:?} is not said, only {said}");
-            tokio::time::sleep(Duration::from_millis(15)).await;
-        }
-    }
-
-    async fn until(&self, what: &str, expression: &str) {
-        self.browser.until(what, expression).await;
-    }
-}
 
 #[tokio::test]
 async fn digits_are_generated_and_taken_along() {
@@ -408,8 +260,8 @@ async fn a_log_is_imported_and_its_depths_are_moved() {
             hands.tab_to("#frames-stage").await;
             hands.press(DOWN).await;
             hands.hears("Depth 9,110 to 9,210, 1,001 rows.").await;
-            hands.browser.keys_with(SHIFT, DOWN).await;
-            hands.hears("Depth 9,1").await;
+            hands.press_with_shift(DOWN).await;
+            hands.hears(", column 76, value ").await;
             hands.tab_to("#frames-minimap").await;
             hands.press("\u{e010}").await;
             hands
@@ -562,95 +414,4 @@ async fn records_are_filtered_taken_along_and_deleted() {
             hands.lands_on("#records-delete-all").await;
         })
         .await;
-}
-
-#[tokio::test]
-async fn the_skip_link_leads_past_the_header() {
-    let site = Site::built().start().await;
-    Visit::new()
-        .run(async |browser| {
-            let hands = Hands::open(browser, &site.url("#/storage")).await;
-            hands
-                .until("the page is there", "document.querySelectorAll('.storage-row').length > 5")
-                .await;
-            hands.press(TAB).await;
-            hands.lands_on("#skip").await;
-            let seen = "(({ width, height, left, top }) => {
-                const link = document.querySelector('#skip');
-                return width > 50 && height > 20 && document.elementFromPoint(left + width / 2, top + height / 2) === link;
-              })(document.querySelector('#skip').getBoundingClientRect())";
-            assert_eq!(browser.value(seen).await, true, "it is seen while it has the focus");
-            hands.press(ENTER).await;
-            hands.lands_on("#main").await;
-            assert!(browser.address().await.ends_with("#/storage"), "the place stays");
-            hands.press(TAB).await;
-            hands.lands_on("#view-storage *").await;
-        })
-        .await;
-}
-
-#[tokio::test]
-async fn the_focus_moves_as_the_eyes_do() {
-    let site = Site::built().start().await;
-    for width in [1280, 360] {
-        Visit::new()
-            .window(Window {
-                width,
-                ..Window::default()
-            })
-            .run(async |browser| {
-                let mut wrong = Vec::new();
-                for (place, there) in PLACES {
-                    browser.open("about:blank").await;
-                    let hands = Hands::open(browser, &site.url(place)).await;
-                    hands.until(place, there).await;
-                    browser
-                        .run("document.activeElement.blur(); scrollTo(0, 0);", vec![])
-                        .await;
-                    let mut before = String::new();
-                    let mut first = Value::Null;
-                    let mut stops = 0;
-                    for _ in 0..250 {
-                        hands.press(TAB).await;
-                        let now = hands.focus().await;
-                        // After the last one the browser's own controls follow.
-                        if now["lost"] == true {
-                            break;
-                        }
-                        // WebKit begins anew at once.
-                        if stops > 0 && now["name"] == first {
-                            break;
-                        }
-                        if stops == 0 {
-                            first = now["name"].clone();
-                        }
-                        stops += 1;
-                        if stops > 1 && goes_back(&now) {
-                            wrong.push(format!("{place}, {width} px: {before} to {}", now["name"]));
-                        }
-                        before = now["name"].to_string();
-                    }
-                    assert!((10..250).contains(&stops), "{place} has {stops} stops");
-                }
-                assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-            })
-            .await;
-    }
-}
-
-/// Whether a stop of the focus lies before the last one: above it in the same column, or left of it in the same row.
-fn goes_back(now: &Value) -> bool {
-    let side = |of: &str, at: usize| now[of][at].as_f64();
-    if now["before"].is_null() {
-        return false;
-    }
-    let [left, top, right, bottom] = [0, 1, 2, 3].map(|at| {
-        let sides = side("before", at).zip(side("box", at));
-        sides.expect("a place")
-    });
-    let above = bottom.1 <= top.0 + 1.0;
-    let same_row =
-        bottom.1.min(bottom.0) - top.1.max(top.0) > 0.5 * (bottom.1 - top.1).min(bottom.0 - top.0);
-    let same_column = right.1.min(right.0) > left.1.max(left.0);
-    (above && same_column) || (same_row && right.1 <= left.0 + 1.0)
 }
