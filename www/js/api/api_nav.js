@@ -1,3 +1,4 @@
+import { counted } from "../ui/format.js";
 import { make } from "../ui/make.js";
 import { CHAPTERS } from "./methods.js";
 import { methodTag } from "./words.js";
@@ -108,7 +109,7 @@ export class ApiNav {
       if (chapter instanceof HTMLElement) chapter.hidden = words.length > 0 && !some;
     }
     this.#none.hidden = found > 0;
-    if (say) this.#status.say(`${found} ${found === 1 ? "entry" : "entries"}`, 400);
+    if (say) this.#status.say(counted(found, "entry", "entries"), 400);
   }
 
   /** @param {KeyboardEvent} event */

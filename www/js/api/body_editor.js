@@ -1,4 +1,5 @@
 import { reasonOf } from "../lab/errors.js";
+import { counted } from "../ui/format.js";
 import { make } from "../ui/make.js";
 import { defaultWords, kindWords } from "./schema_words.js";
 import { coded } from "./words.js";
@@ -134,6 +135,6 @@ function fieldTable({ properties, required = [], description }) {
       make("p", { class: "api-field__about" }, ...coded(schema.description ?? "")),
     );
   });
-  const summary = make("summary", {}, `What may be in it: ${rows.length} ${rows.length === 1 ? "field" : "fields"}`);
+  const summary = make("summary", {}, `What may be in it: ${counted(rows.length, "field")}`);
   return [make("details", { class: "api-json__fields", open: true }, summary, make("ul", { class: "api__fields" }, ...rows))];
 }

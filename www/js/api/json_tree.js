@@ -1,4 +1,4 @@
-import { count } from "../ui/format.js";
+import { count, counted } from "../ui/format.js";
 import { make } from "../ui/make.js";
 import { numbersPicture } from "./numbers_picture.js";
 
@@ -37,7 +37,7 @@ function part(value, open) {
   const size = list ? value.length : Object.keys(value).length;
   if (size === 0) return new Text(list ? "[]" : "{}");
   const fold = make("details", { class: "json__fold" });
-  const words = list ? `[ ${count(size)} ${listed(value)} ]` : `{ ${count(size)} ${size === 1 ? "field" : "fields"} }`;
+  const words = list ? `[ ${count(size)} ${listed(value)} ]` : `{ ${counted(size, "field")} }`;
   fold.append(make("summary", { class: "json__summary" }, words));
   const fill = () => {
     if (fold.querySelector(".json__items")) return;

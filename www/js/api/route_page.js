@@ -1,4 +1,5 @@
 import { reasonOf } from "../lab/errors.js";
+import { counted } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
 import { icon, make } from "../ui/make.js";
 import { AnswerView } from "./answer_view.js";
@@ -212,7 +213,7 @@ function answerFields(fields) {
   return make(
     "details",
     { class: "api-answers__fields" },
-    make("summary", {}, `What is in it: ${fields.length} ${fields.length === 1 ? "field" : "fields"}`),
+    make("summary", {}, `What is in it: ${counted(fields.length, "field")}`),
     make("dl", {}, ...rows),
   );
 }

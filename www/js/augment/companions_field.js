@@ -1,7 +1,7 @@
 import { ChoiceField } from "../ui/choice_field.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { Field } from "../ui/field.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, counted } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
 import { BoxTextError, readBoxes, textOfFile } from "./box_text.js";
 import { maskInWords, paint } from "./overlay.js";
@@ -227,7 +227,7 @@ export class CompanionsField {
     toggle(this.#maskRemove, Boolean(mask) || this.#maskField.error !== "", this.#maskFile);
     toggle(this.#boxesRemove, lines, this.#boxesText);
     const boxes = this.#value.boxes?.list.length ?? 0;
-    const parts = [this.#value.mask && "mask", boxes && `${count(boxes)} ${boxes === 1 ? "box" : "boxes"}`].filter(Boolean);
+    const parts = [this.#value.mask && "mask", boxes && counted(boxes, "box", "boxes")].filter(Boolean);
     this.#summary.textContent = parts.join(", ") || "none";
   }
 }

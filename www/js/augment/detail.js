@@ -297,7 +297,7 @@ export class Detail {
     const { record } = this.#shown?.made ?? { record: [] };
     const steps = record.flatMap(({ path }) => stepAt(this.#pipeline, path) ?? []);
     this.#options.use(structuredClone(steps));
-    const what = steps.length === 1 ? `${steps[0]?.transform} was` : `${steps.length} steps were`;
+    const what = steps.length === 1 ? `${steps[0]?.transform} was` : `${count(steps.length)} steps were`;
     this.#options.toasts.show(`${what} added to your pipeline.`);
     this.#dialog.close();
   }

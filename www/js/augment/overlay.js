@@ -1,3 +1,5 @@
+import { counted } from "../ui/format.js";
+
 /** @typedef {{ width: number, height: number }} Size */
 /** @typedef {import("../lab/digitlab.js").CompanionsMade} CompanionsMade */
 
@@ -165,8 +167,8 @@ function inWords(shown) {
       return `${boxes.list[at]?.label ?? "box"} from ${left}, ${top} to ${right}, ${bottom}`;
     });
     const more = boxes.list.length - named.length;
-    const count = boxes.list.length === 1 ? "1 box" : `${boxes.list.length} boxes`;
-    parts.push(`${count}${named.length ? `: ${named.join("; ")}` : ""}${more > 0 ? `; and ${more} more` : ""}`);
+    const all = counted(boxes.list.length, "box", "boxes");
+    parts.push(`${all}${named.length ? `: ${named.join("; ")}` : ""}${more > 0 ? `; and ${more} more` : ""}`);
   }
   return parts.length ? `${parts.join(". ")}.` : "Nothing drawn over the picture.";
 }
@@ -177,5 +179,5 @@ export function maskInWords({ width, height, channels, data }) {
   if (channels !== 1) return `Mask of ${size} in colour`;
   const present = new Set(data);
   present.delete(0);
-  return `Mask of ${size} with ${present.size} class ${present.size === 1 ? "number" : "numbers"} besides 0`;
+  return `Mask of ${size} with ${counted(present.size, "class number")} besides 0`;
 }

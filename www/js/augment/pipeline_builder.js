@@ -1,6 +1,7 @@
 import { reasonOf } from "../lab/errors.js";
 import { EditHistory } from "../ui/edit_history.js";
 import { element } from "../ui/elements.js";
+import { counted } from "../ui/format.js";
 import { digitNote } from "./digit_notes.js";
 import { GROUPS, groupOf } from "./groups.js";
 import { NumberControl } from "./number_control.js";
@@ -203,8 +204,7 @@ export class PipelineBuilder {
     try {
       const text = await this.#shell.lab.exportPipeline(preset, { format: "json" });
       this.#commit(tree.fromJson(this.#brief(JSON.parse(text))));
-      const count = tree.countSteps(this.#tree);
-      this.#shell.status.say(`${titleOf(preset)}: ${count} ${count === 1 ? "step" : "steps"}.`);
+      this.#shell.status.say(`${titleOf(preset)}: ${counted(tree.countSteps(this.#tree), "step")}.`);
       if (inEmpty) this.#firstCard()?.focus();
     } catch (error) {
       this.#shell.toasts.show(reasonOf(error), "error");
@@ -215,12 +215,12 @@ export class PipelineBuilder {
   #import(pipeline) {
     const before = this.#tree;
     this.#commit(tree.fromJson(this.#brief(pipeline)));
-    const count = tree.countSteps(this.#tree);
+    const what = counted(tree.countSteps(this.#tree), "step");
     const undo = () => {
       this.#commit(before);
       this.#shell.status.say("The import was undone.");
     };
-    return { what: `${count} ${count === 1 ? "step" : "steps"}`, undo };
+    return { what, undo };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { counted } from "../ui/format.js";
 import { icon, iconButton, make } from "../ui/make.js";
 import { GROUPS, groupOf } from "./groups.js";
 import { ParameterForm } from "./parameter_form.js";
@@ -253,7 +254,7 @@ function breakable(name) {
 function groupWords({ members, options }) {
   const count = members?.length ?? 0;
   if (count === 0) return "Empty: it does nothing yet";
-  const steps = `${count} ${count === 1 ? "member" : "members"}`;
+  const steps = counted(count, "member");
   return options.transform === "SomeOf" ? `${String(options.n ?? 1)} of ${steps}` : steps;
 }
 

@@ -3,7 +3,7 @@ import { ChoiceField } from "../ui/choice_field.js";
 import { CountField } from "../ui/count_field.js";
 import { element } from "../ui/elements.js";
 import { openFileSink } from "../ui/file_sink.js";
-import { bytes as inBytes, count } from "../ui/format.js";
+import { bytes as inBytes, count, counted } from "../ui/format.js";
 import { ProgressBar } from "../ui/progress.js";
 import { stepsInWords } from "../ui/steps.js";
 import { csvRow } from "./labels.js";
@@ -93,7 +93,7 @@ export class VariantsExport {
       await sink.close();
       sink = null;
       const lost = failed > 0 ? ` ${count(failed)} could not be made; labels.csv says why.` : "";
-      this.#say("", `${count(files)} pictures in a zip file of ${inBytes(bytes)}.${lost}`);
+      this.#say("", `${counted(files, "picture")} in a zip file of ${inBytes(bytes)}.${lost}`);
     } catch (error) {
       if (running.signal.aborted) this.#say("", "The export was cancelled; nothing was kept.");
       else this.#say(reasonOf(error), "");

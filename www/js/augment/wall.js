@@ -1,4 +1,5 @@
 import { reasonOf } from "../lab/errors.js";
+import { checkedSeed } from "../ui/checked_seed.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { CountField } from "../ui/count_field.js";
 import { element, hideFrom } from "../ui/elements.js";
@@ -17,7 +18,6 @@ import { WallTile } from "./wall_tile.js";
 /** Pixels of previews that are kept while they are out of sight. */
 const KEEP = 16_000_000;
 const DEFAULT_COUNT = 24;
-const MOST_SEED = 2n ** 64n;
 /** Sharper than this, nobody sees the difference. */
 const MOST_DENSITY = 2;
 
@@ -197,7 +197,7 @@ export class Wall {
 
   async #begin() {
     const request = this.#request;
-    if (!request || !this.#seedIsRight()) return;
+    if (!request || checkedSeed(this.#seed) === null) return;
     const each = this.mode === "each";
     this.#root.dataset.mode = this.mode;
     this.#count.disabled = each;
@@ -354,12 +354,6 @@ export class Wall {
     if (!picture) return;
     const ratio = Math.min(4 / 3, Math.max(3 / 4, picture.picture.width / picture.picture.height));
     this.#root.style.setProperty("--wall-ratio", String(ratio));
-  }
-
-  #seedIsRight() {
-    const right = /^\d{1,20}$/.test(this.seed) && BigInt(this.seed) < MOST_SEED;
-    this.#seed.error = right ? "" : "The seed must be a whole number from 0 to 18446744073709551615.";
-    return right;
   }
 
   /**

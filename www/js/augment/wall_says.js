@@ -1,5 +1,6 @@
 import { reasonOf } from "../lab/errors.js";
 import { element, hideFrom } from "../ui/elements.js";
+import { counted } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
 import { percent } from "../ui/percent.js";
 import { ProgressBar } from "../ui/progress.js";
@@ -119,7 +120,7 @@ export class WallSays {
     }
     const changed = said.filter(({ says }) => says?.changed).length;
     const first = original.text ? `The original is read as ${original.text}, ${percent(original.probability)}.` : "The original has no ink to read.";
-    const rest = changed === 0 ? `None of ${said.length} variants is read differently.` : `${changed} of ${said.length} variants ${changed === 1 ? "is" : "are"} read differently.`;
+    const rest = `${changed === 0 ? "None" : changed} of ${counted(said.length, "variant")} ${changed < 2 ? "is" : "are"} read differently.`;
     this.#text.textContent = `${first} ${rest}`;
     this.#row.dataset.state = "done";
     this.#status.say(`${first} ${rest}`, 500);

@@ -1,7 +1,7 @@
 import { reasonOf } from "../lab/errors.js";
 import { askToPersist } from "../storage/ask_to_persist.js";
 import { element, hideFrom } from "../ui/elements.js";
-import { count } from "../ui/format.js";
+import { counted } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
 import { ProgressBar } from "../ui/progress.js";
 import { save } from "../ui/save.js";
@@ -162,7 +162,7 @@ export class TeachPanel {
     this.#body.hidden = nothing;
     this.#empty.hidden = !nothing;
     const kinds = new Set(all.map(({ digit }) => digit)).size;
-    const words = all.length === 1 ? "1 sample" : `${count(all.length)} samples`;
+    const words = counted(all.length, "sample");
     const hint = all.length > 0 && all.length < SOME ? ` ${SOME} or more, also of answers that were right, make a difference.` : "";
     this.#summary.textContent = `${words}${kinds > 1 ? ` of ${kinds} digits` : ""}.${hint}`;
     this.#go.disabled = all.length === 0;
@@ -179,7 +179,7 @@ export class TeachPanel {
     try {
       this.#deleted = samples;
       await this.#lab.samples.delete(samples.map(({ id }) => id));
-      this.#undoneText.textContent = samples.length === 1 ? "1 sample deleted." : `${count(samples.length)} samples deleted.`;
+      this.#undoneText.textContent = `${counted(samples.length, "sample")} deleted.`;
       this.#undone.hidden = false;
       this.#status.say(`${this.#undoneText.textContent} The button Undo brings back what was deleted.`);
     } catch (error) {

@@ -3,7 +3,7 @@ import { askToPersist } from "../storage/ask_to_persist.js";
 import { Ask } from "../ui/ask.js";
 import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, count, counted } from "../ui/format.js";
 import { KeptAddress } from "../ui/kept_address.js";
 import { Latest } from "../ui/latest.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
@@ -17,7 +17,6 @@ import { readRecipe } from "./recipe_file.js";
 import { RecipeForm } from "./recipe_form.js";
 import { LOOK, toState } from "./recipe_state.js";
 import { RunCard } from "./run_card.js";
-import { inItems } from "./words.js";
 
 /** @typedef {import("./types.js").KeptDataset} KeptDataset */
 /** @typedef {import("./types.js").DatasetProgress} DatasetProgress */
@@ -162,7 +161,7 @@ export class DatasetView {
     this.#address.soon();
     this.#where.needsFolder = this.#form.format === "png-folder";
     const { items } = this.#form;
-    if (!this.#working) this.#go.textContent = items === null ? "Make the data set" : `Make ${inItems(items)}`;
+    if (!this.#working) this.#go.textContent = items === null ? "Make the data set" : `Make ${counted(items, "item")}`;
     clearTimeout(this.#looking);
     this.#items.stale = true;
     const large = (this.#form.numbers?.size ?? 0) > LARGE.bytes;
@@ -324,7 +323,7 @@ export class DatasetView {
       this.#lost = code === "permission" || (detail?.field === "sink" && kept.sink === "folder");
       const failed = code !== "paused" && code !== "aborted";
       this.#run.stopped(failed ? { ...kept, state: "failed", error: reasonOf(error) } : kept);
-      if (!failed) status.say(`Paused at ${count(kept.done)} of ${count(kept.total)} items.`);
+      if (!failed) status.say(`Paused at ${count(kept.done)} of ${counted(kept.total, "item")}.`);
     } else {
       this.#shown = null;
       this.#run.close();
@@ -361,7 +360,7 @@ export class DatasetView {
     const { job, since } = working;
     const done = job?.progress?.done ?? 0;
     const much = done >= MUCH.items || performance.now() - since > 1_000 * MUCH.seconds;
-    const words = { title: "Cancel and delete it?", text: `${count(done)} items are made. Pause it instead, and it can go on later.`, yes: "Delete", no: "Go on" };
+    const words = { title: "Cancel and delete it?", text: `${counted(done, "item is", "items are")} made. Pause it instead, and it can go on later.`, yes: "Delete", no: "Go on" };
     if (much && !(await this.#ask.ask(words))) return;
     // It may be over by now.
     if (this.#working !== working) return;
@@ -377,7 +376,7 @@ export class DatasetView {
       const { recipe, done, bytes: size, sink } = kept;
       const room = size > 0 ? `, ${bytes(size)}` : "";
       const outside = sink === "folder" ? " Files that are already in your folder stay there." : " Files that you saved stay where they are.";
-      const text = `${inItems(done)}${room} in this browser are deleted.${outside}`;
+      const text = `${counted(done, "item")}${room} in this browser are deleted.${outside}`;
       if (!(await this.#ask.ask({ title: `Delete “${recipe.name}”?`, text, yes: "Delete", no: "Keep it" }))) return;
     }
     await this.#shell.lab.datasets.delete(kept.id);

@@ -1,7 +1,7 @@
 import { element } from "../ui/elements.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, count, counted } from "../ui/format.js";
 import { make } from "../ui/make.js";
-import { FORMATS, inItems } from "./words.js";
+import { FORMATS } from "./words.js";
 
 /** @typedef {import("./types.js").KeptDataset} KeptDataset */
 /** @typedef {"resume" | "show" | "delete"} KeptAction */
@@ -44,7 +44,7 @@ export class KeptList {
     const { id, recipe, shard, total, state, bytes: size, changed } = kept;
     const name = `“${recipe.name}”`;
     const part = shard === "0/1" ? "" : `, shard ${shard}`;
-    const what = `${inItems(total)}, ${FORMATS[recipe.format] ?? recipe.format}${part}`;
+    const what = `${counted(total, "item")}, ${FORMATS[recipe.format] ?? recipe.format}${part}`;
     const room = size > 0 ? ` · ${bytes(size)} in this browser` : "";
     const buttons = ACTIONS[state].map(([action, word]) => {
       const button = make("button", { class: "button button--small", type: "button", "data-action": action, "aria-label": `${word} ${name}` }, word);
@@ -75,7 +75,7 @@ const ACTIONS = {
 
 /** @param {KeptDataset} kept */
 function stateOf({ state, done, total, error, sink, folder }) {
-  const where = `${count(done)} of ${count(total)} items`;
+  const where = `${count(done)} of ${counted(total, "item")}`;
   if (state === "running") return `Being made here or in another tab, ${where}`;
   if (state === "paused") return `Paused at ${where}`;
   if (state === "failed") return `Stopped at ${where}. ${error}`;

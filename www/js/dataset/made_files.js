@@ -2,7 +2,7 @@ import { reasonOf } from "../lab/errors.js";
 import { busy } from "../offline/busy.js";
 import { element } from "../ui/elements.js";
 import { copyText } from "../ui/clipboard.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, count, counted } from "../ui/format.js";
 import { icon, make } from "../ui/make.js";
 import { ProgressBar } from "../ui/progress.js";
 import { save } from "../ui/save.js";
@@ -102,7 +102,7 @@ export class MadeFiles {
       let done = 0;
       const onBytes = (/** @type {number} */ bytes) => this.#progress.update({ done: (done += bytes), total, unit: "bytes" }, "Saving");
       for (const { name, file } of files) await writeInto(folder, name, file, { signal: stop.signal, onBytes });
-      this.#toasts.show(`Saved ${files.length === 1 ? "1 file" : `${count(files.length)} files`} to “${folder.name}”.`);
+      this.#toasts.show(`Saved ${counted(files.length, "file")} to “${folder.name}”.`);
     } catch (error) {
       if (!stop.signal.aborted) this.#error.textContent = `Not all files were saved: ${reasonOf(error)}`;
     } finally {

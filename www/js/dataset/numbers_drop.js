@@ -1,7 +1,7 @@
 import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
 import { Field } from "../ui/field.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, counted } from "../ui/format.js";
 
 /** @typedef {import("./types.js").NumbersFile} NumbersFile */
 
@@ -42,7 +42,7 @@ export class NumbersDrop extends Field {
       return;
     }
     this.#name.textContent = file.name;
-    const lines = file.lines === undefined ? "" : file.lines === 1 ? "1 number" : `${count(file.lines)} numbers`;
+    const lines = file.lines === undefined ? "" : counted(file.lines, "number");
     const size = file.text ? bytes(file.text.size) : "to be chosen again";
     this.#facts.textContent = [lines, size].filter(Boolean).join(", ");
   }

@@ -1,10 +1,10 @@
 import { CodeTabs } from "../api/code_tabs.js";
 import { element } from "../ui/elements.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, count, counted } from "../ui/format.js";
 import { MadeFiles } from "./made_files.js";
 import { programsFor } from "./programs.js";
 import { tellInTitle } from "./tab_title.js";
-import { FORMATS, inFiles, inItems, inTime, took } from "./words.js";
+import { FORMATS, inTime, took } from "./words.js";
 
 /** @typedef {import("./types.js").KeptDataset} KeptDataset */
 /** @typedef {import("./types.js").MadeDataset} MadeDataset */
@@ -73,7 +73,7 @@ export class RunCard {
    */
   begin({ name, format, items }, { done, bytes } = { done: 0, bytes: 0 }) {
     this.#title.textContent = `“${name}”`;
-    this.#what.textContent = `${inItems(items)}, ${FORMATS[format] ?? format}`;
+    this.#what.textContent = `${counted(items, "item")}, ${FORMATS[format] ?? format}`;
     this.#spoken = Math.floor((SPOKEN * done) / items);
     this.#state = "starting";
     this.#figures({ done, total: items, unit: "items", rate: 0, secondsLeft: null, closing: false, bytes });
@@ -102,12 +102,12 @@ export class RunCard {
   /** @param {KeptDataset} kept one that is not finished */
   stopped({ recipe: { name, format }, done, total, bytes: size, state, error, folder }) {
     this.#title.textContent = `“${name}”`;
-    this.#what.textContent = `${inItems(total)}, ${FORMATS[format] ?? format}${folder ? `, into the folder “${folder}”` : ""}`;
+    this.#what.textContent = `${counted(total, "item")}, ${FORMATS[format] ?? format}${folder ? `, into the folder “${folder}”` : ""}`;
     this.#state = state === "failed" ? "failed" : "paused";
     this.#figures({ done, total, unit: "items", rate: 0, secondsLeft: null, closing: false, bytes: size });
-    this.#amount.textContent = `Paused at ${count(done)} of ${count(total)} items. It goes on from there, also after a reload.`;
+    this.#amount.textContent = `Paused at ${count(done)} of ${counted(total, "item")}. It goes on from there, also after a reload.`;
     if (state !== "failed") return;
-    this.#amount.textContent = `Stopped at ${count(done)} of ${count(total)} items. What is written stays, and it goes on from there.`;
+    this.#amount.textContent = `Stopped at ${count(done)} of ${counted(total, "item")}. What is written stays, and it goes on from there.`;
     this.#troubleText.textContent = error;
   }
 
@@ -131,7 +131,7 @@ export class RunCard {
     const rate = seconds > 0 ? ` in ${took(seconds)}, ${count(Math.round(items / seconds))} a second` : "";
     // A folder of pictures is one line of the list.
     const all = files.reduce((sum, file) => sum + (file.name.endsWith("/") ? file.items : 1), 0);
-    this.#what.textContent = `${inItems(items)}, ${FORMATS[recipe.format] ?? recipe.format}, ${inFiles(all)} of ${bytes(size)}${rate}.`;
+    this.#what.textContent = `${counted(items, "item")}, ${FORMATS[recipe.format] ?? recipe.format}, ${counted(all, "file")} of ${bytes(size)}${rate}.`;
     this.#state = "done";
     this.#files.show(files, { recipe, folder });
     this.#showPrograms(recipe, files);
@@ -171,7 +171,7 @@ export class RunCard {
     const share = total > 0 ? Math.min(1, done / total) : 0;
     const running = this.state === "busy";
     this.#root.dataset.items = String(done);
-    if (running) this.#amount.textContent = closing ? "Closing the file …" : `${count(done)} of ${count(total)} items`;
+    if (running) this.#amount.textContent = closing ? "Closing the file …" : `${count(done)} of ${counted(total, "item")}`;
     this.#track.setAttribute("aria-valuenow", String(Math.floor(100 * share)));
     this.#track.style.setProperty("--done", String(share));
     this.#rate.textContent = running && rate > 0 ? `${count(Math.round(rate))} items/s` : "–";

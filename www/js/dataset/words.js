@@ -1,4 +1,4 @@
-import { count } from "../ui/format.js";
+import { counted } from "../ui/format.js";
 
 /** @type {Record<string, string>} */
 export const FORMATS = {
@@ -10,12 +10,6 @@ export const FORMATS = {
   npy: "NumPy, .npy",
   idx: "IDX",
 };
-
-/** @param {number} items */
-export const inItems = (items) => (items === 1 ? "1 item" : `${count(items)} items`);
-
-/** @param {number} files */
-export const inFiles = (files) => (files === 1 ? "1 file" : `${count(files)} files`);
 
 /**
  * A span of time as a person says it.
@@ -30,7 +24,7 @@ export function inTime(seconds) {
   if (minutes < 59.5) return `${Math.round(minutes)} minutes`;
   const hours = Math.floor((minutes + 2.5) / 60);
   const rest = Math.max(0, 5 * Math.round((minutes - 60 * hours) / 5));
-  const whole = hours === 1 ? "1 hour" : `${count(hours)} hours`;
+  const whole = counted(hours, "hour");
   return rest === 0 || hours >= 10 ? whole : `${whole} ${rest} minutes`;
 }
 

@@ -1,7 +1,7 @@
 import { reasonOf } from "../lab/errors.js";
 import { copyLink } from "../ui/copy_link.js";
 import { element } from "../ui/elements.js";
-import { count, duration } from "../ui/format.js";
+import { counted, duration } from "../ui/format.js";
 import { askToPersist } from "../storage/ask_to_persist.js";
 import { KeptAddress } from "../ui/kept_address.js";
 import { recall, recallReloaded, remember, rememberInTab } from "../ui/settings.js";
@@ -150,7 +150,7 @@ export class FramesView {
     await this.#choose(info, true);
     const { elapsed } = info.report ?? {};
     const time = typeof elapsed === "number" ? ` in ${duration(elapsed)}` : "";
-    this.#shell.toasts.show(`${count(info.height)} rows imported${time}.`);
+    this.#shell.toasts.show(`${counted(info.height, "row")} imported${time}.`);
   }
 
   /**

@@ -2,7 +2,7 @@ import { reasonOf } from "../lab/errors.js";
 import { fetchFile } from "../lab/fetch_picture.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { element, hideFrom } from "../ui/elements.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, count, counted } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
 import { NumberField } from "../ui/number_field.js";
 import { ProgressBar } from "../ui/progress.js";
@@ -188,7 +188,7 @@ export class ImportPanel {
         /** @param {ImportProgress} progress */
         const onProgress = (progress) => {
           if (signal.aborted) return;
-          const words = `Importing${progress.rows ? ` ${count(progress.rows)} rows` : ""}${rate.words(progress.done)}`;
+          const words = `Importing${progress.rows ? ` ${counted(progress.rows, "row")}` : ""}${rate.words(progress.done)}`;
           if (progress.total > 0) this.#progress.update(progress, words);
           else this.#progress.start(`${words}: ${bytes(progress.done)} so far`, cancel);
         };

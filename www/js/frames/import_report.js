@@ -1,5 +1,5 @@
 import { element, hideFrom } from "../ui/elements.js";
-import { bytes, count, duration } from "../ui/format.js";
+import { bytes, count, counted, duration } from "../ui/format.js";
 import { make } from "../ui/make.js";
 import { depthText, depthWords, valueText } from "./depth_text.js";
 
@@ -78,7 +78,7 @@ export class ImportReport {
       ["Imported", new Date(info.created).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })],
     ];
     this.#facts.replaceChildren(...facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", { title: value }, value))));
-    this.#dropped.replaceChildren(...dropped.map(([reason, rows]) => make("li", {}, `${rowsWords(Number(rows))} dropped: ${REASONS[reason] ?? reason}.`)));
+    this.#dropped.replaceChildren(...dropped.map(([reason, rows]) => make("li", {}, `${counted(Number(rows), "row")} dropped: ${REASONS[reason] ?? reason}.`)));
     this.#dropped.hidden = dropped.length === 0;
     this.#notes.replaceChildren(...report.notes.map((note) => make("li", {}, note)));
     this.#notes.hidden = report.notes.length === 0;
@@ -100,9 +100,4 @@ function stepWords({ step, smallest_step: least, largest_step: most }) {
   const usual = depthText(Number(step.toPrecision(4)));
   const uneven = least !== null && most !== null && most > 1.05 * least;
   return uneven ? `${usual}, from ${depthText(Number(least.toPrecision(3)))} to ${depthText(Number(most.toPrecision(3)))}` : usual;
-}
-
-/** @param {number} rows */
-function rowsWords(rows) {
-  return rows === 1 ? "1 row" : `${count(rows)} rows`;
 }

@@ -1,7 +1,7 @@
 import { reasonOf } from "../lab/errors.js";
 import { Ask } from "../ui/ask.js";
 import { element } from "../ui/elements.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, count, counted } from "../ui/format.js";
 import { iconButton, make } from "../ui/make.js";
 import { save } from "../ui/save.js";
 import { depthWords } from "./depth_text.js";
@@ -75,7 +75,7 @@ export class LogList {
       { class: "frames-log__open", type: "button", "data-act": "open", "aria-current": id === this.#current ? "true" : undefined },
       make("span", { class: "frames-log__name" }, name),
       make("span", { class: "frames-log__facts" }, `${depthWords(depth_min)} to ${depthWords(depth_max)}`),
-      make("span", { class: "frames-log__facts" }, `${count(height)} rows × ${count(width)}`),
+      make("span", { class: "frames-log__facts" }, `${counted(height, "row")} × ${count(width)}`),
       make("span", { class: "frames-log__facts" }, `${bytes(info.bytes)} · ${dateWords(created)}`),
     );
     open.addEventListener("click", () => this.#options.open(info), { signal });
@@ -162,7 +162,7 @@ export class LogList {
 
   /** @param {LogInfo} doomed */
   async #delete(doomed) {
-    const text = `“${doomed.name}” has ${count(doomed.height)} rows and takes ${bytes(doomed.bytes)}. Once deleted it is gone; the file it came from is not touched.`;
+    const text = `“${doomed.name}” has ${counted(doomed.height, "row")} and takes ${bytes(doomed.bytes)}. Once deleted it is gone; the file it came from is not touched.`;
     if (!(await this.#question.ask({ title: "Delete this log?", text, yes: "Delete", no: "Keep it" }))) return;
     const at = this.#logs.findIndex(({ id }) => id === doomed.id);
     const heir = this.#logs[at + 1] ?? this.#logs[at - 1];

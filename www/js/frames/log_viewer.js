@@ -1,6 +1,6 @@
 import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
-import { count } from "../ui/format.js";
+import { count, counted } from "../ui/format.js";
 import { fitted, rowsOf, whole } from "./box.js";
 import { Colours } from "./colours.js";
 import { levelFor, rowsAt } from "./composer.js";
@@ -244,7 +244,7 @@ export class LogViewer {
     this.#name.textContent = info.name;
     const { step } = info.report?.depths ?? {};
     const steps = typeof step === "number" ? `, step ${depthText(Number(step.toPrecision(4)))}` : "";
-    this.#facts.textContent = `${count(info.height)} rows × ${count(info.width)} columns, depth ${depthWords(info.depth_min)} to ${depthWords(info.depth_max)}${steps}`;
+    this.#facts.textContent = `${counted(info.height, "row")} × ${counted(info.width, "column")}, depth ${depthWords(info.depth_min)} to ${depthWords(info.depth_max)}${steps}`;
     this.#stage.setAttribute("aria-label", `Picture of ${info.name}`);
   }
 

@@ -3,7 +3,7 @@ import { hold } from "./hold.js";
 import { checkedSample } from "./samples.js";
 import { TrainingCrew } from "./training_crew.js";
 import { TrainingStore } from "./training_store.js";
-import { wholeNumber } from "./whole_number.js";
+import { wholeNumber, wholeSeed } from "./whole_number.js";
 
 /** @typedef {import("./digitlab.js").CallOptions} CallOptions */
 /** @typedef {import("./digitlab.js").Pipeline} Pipeline */
@@ -369,9 +369,8 @@ function checkedSettings({ size = "small", epochs = 5, batch = 64, rate = RATES[
   wholeNumber("batch", batch, GROUP, MOST.batch);
   if (batch % GROUP !== 0) throw wrong("batch", batch, `multiples of ${GROUP} up to ${MOST.batch}`);
   if (!(rate > 0 && rate <= 0.1)) throw wrong("rate", rate, "numbers above 0, up to 0.1");
-  if (!/^\d{1,20}$/.test(String(seed)) || BigInt(seed) >= 2n ** 64n) throw wrong("seed", seed, "whole numbers from 0 to 18446744073709551615");
   const architecture = Object.hasOwn(SIZES, size) ? SIZES[/** @type {keyof typeof SIZES} */ (size)] : String(size);
-  const common = { architecture, epochs, batch, rate, decay: 0.02, smoothing: 0.03, average: 0.98, seed: String(seed) };
+  const common = { architecture, epochs, batch, rate, decay: 0.02, smoothing: 0.03, average: 0.98, seed: String(wholeSeed(seed)) };
   return pipeline === undefined ? common : { ...common, pipeline: pipeline ?? [] };
 }
 

@@ -30,3 +30,13 @@ export async function underWay() {
   });
   return [...new Set(found)];
 }
+
+/**
+ * The beginning of a sentence: "An export and a training are under way".
+ *
+ * @param {string[]} found at least one
+ */
+export function underWayWords(found) {
+  const what = found.join(" and ");
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)} ${found.length === 1 ? "is" : "are"} under way`;
+}

@@ -1,5 +1,6 @@
 import { hideFrom } from "../ui/elements.js";
 import { make } from "../ui/make.js";
+import { underWayWords } from "./busy.js";
 
 /** @typedef {import("./offline.js").Offline} Offline */
 
@@ -51,8 +52,7 @@ export class UpdateNotice {
     const under = await this.#offline.takeOver({ anyway: this.#isWarned });
     if (under.length === 0) return;
     this.#isWarned = true;
-    const what = under.join(" and ");
-    this.#text.textContent = `${what.charAt(0).toUpperCase()}${what.slice(1)} is under way, here or in another tab, and would end. Wait for it, or use the new version anyway.`;
+    this.#text.textContent = `${underWayWords(under)}, here or in another tab, and would end. Wait for it, or use the new version anyway.`;
     this.#use.textContent = "Use it anyway";
   }
 

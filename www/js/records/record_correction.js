@@ -1,5 +1,6 @@
 import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
+import { counted } from "../ui/format.js";
 import { make } from "../ui/make.js";
 import { paintPicture } from "../ui/small_picture.js";
 import { TextField } from "../ui/text_field.js";
@@ -80,7 +81,7 @@ export class RecordCorrection {
       }));
       await this.#samples.add(given);
       this.#dialog.close();
-      const what = given.length === 1 ? "1 sample is" : `${given.length} samples are`;
+      const what = counted(given.length, "sample is", "samples are");
       this.#toasts.show(`${what} kept; teach a model with them on the Classify page.`);
     } catch (error) {
       this.#field.error = reasonOf(error);

@@ -2,7 +2,7 @@ import { DigitlabError, reasonOf } from "../lab/errors.js";
 import { CheckedFilter } from "../lab/record_filter.js";
 import { Ask } from "../ui/ask.js";
 import { element, hideFrom } from "../ui/elements.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, count, counted } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
 import { ProgressBar } from "../ui/progress.js";
 import { save } from "../ui/save.js";
@@ -156,7 +156,7 @@ export class RecordsView {
       await this.#showState();
       if (!streamed) this.#grid.show(ids);
       this.#showCounts();
-      if (!this.#filter.isEmpty) this.#status.say(`${count(ids.length)} ${ids.length === 1 ? "record" : "records"} found`, 500);
+      if (!this.#filter.isEmpty) this.#status.say(`${counted(ids.length, "record")} found`, 500);
     } catch (error) {
       this.#searching = false;
       this.#progress.stop(this.#gridRoot);
@@ -205,7 +205,7 @@ export class RecordsView {
     const all = Number(this.#summary.dataset.records);
     const found = this.#grid.ids.length;
     const filtered = !this.#filter.isEmpty;
-    const words = `${count(all)} ${all === 1 ? "record" : "records"}`;
+    const words = counted(all, "record");
     this.#summary.textContent = `${filtered ? `${count(found)} of ${words}` : words} · ${this.#summary.dataset.room}`;
     if (filtered) this.#unfilter.hidden = false;
     else hideFrom(this.#unfilter, this.#gridRoot);
@@ -323,7 +323,7 @@ export class RecordsView {
     try {
       this.#deleted = await this.#records.getMany(ids, { seen: true });
       await this.#records.delete(ids);
-      this.#undoText.textContent = `${count(ids.length)} ${ids.length === 1 ? "record" : "records"} deleted.`;
+      this.#undoText.textContent = `${counted(ids.length, "record")} deleted.`;
       this.#undo.hidden = false;
       this.#status.say(`${this.#undoText.textContent} They can be brought back by the button Undo.`);
       this.#grid.focus();
@@ -348,7 +348,7 @@ export class RecordsView {
 
   #deleteAll() {
     const all = Number(this.#summary.dataset.records);
-    this.#ask(`Delete all ${count(all)} records?`, async () => {
+    this.#ask(`Delete ${all === 1 ? "the only record" : `all ${count(all)} records`}?`, async () => {
       this.#forgetDeleted();
       this.#progress.start("Deleting …", () => this.#stopWork());
       try {

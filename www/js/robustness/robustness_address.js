@@ -1,4 +1,5 @@
-import { PIPELINES, SEEDS, countWithin, pipelineOf, seedOf, shortened } from "../ui/address_parts.js";
+import { PIPELINES, SEEDS, countWithin, pipelineOf, seedOf } from "../ui/address_parts.js";
+import { shortened } from "../ui/format.js";
 
 /** @typedef {import("./types.js").Asked} Asked */
 

@@ -1,9 +1,10 @@
 import { reasonOf } from "../lab/errors.js";
+import { checkedSeed } from "../ui/checked_seed.js";
 import { ChoiceField } from "../ui/choice_field.js";
 import { copyLink } from "../ui/copy_link.js";
 import { CountField } from "../ui/count_field.js";
 import { element } from "../ui/elements.js";
-import { count } from "../ui/format.js";
+import { count, counted } from "../ui/format.js";
 import { make } from "../ui/make.js";
 import { ProgressBar } from "../ui/progress.js";
 import { save } from "../ui/save.js";
@@ -36,7 +37,6 @@ import { timeLeft } from "./time_left.js";
 /** Where the last address is kept for the next visit. */
 const LAST = "robustness";
 const DEFAULT_PICTURES = 1_000;
-const MOST_SEED = 2n ** 64n;
 const PRESETS = ["seed", "visible", "strong"];
 
 /** The Robustness view: how much of each change a model takes before it misreads. */
@@ -191,10 +191,8 @@ export class RobustnessView {
   /** What the fields ask for, or null while something is wrong with them, which is said beside it. */
   get #asked() {
     const pictures = this.#pictures.value;
-    const seed = this.#seed.text.trim();
-    const seedIsRight = /^\d{1,20}$/.test(seed) && BigInt(seed) < MOST_SEED;
-    this.#seed.error = seedIsRight ? "" : "The seed must be a whole number from 0 to 18446744073709551615.";
-    if (pictures === null || !seedIsRight) return null;
+    const seed = checkedSeed(this.#seed);
+    if (pictures === null || seed === null) return null;
     const { value } = this.#pipeline;
     /** @type {Pipeline | null} */
     const pipeline = value === "own" ? this.#own : value || null;
@@ -207,8 +205,7 @@ export class RobustnessView {
     if (!asked) return void (this.#amount.textContent = "");
     const curves = asked.curves.length + (asked.pipeline === null ? 0 : 1);
     const answers = (curves * asked.strengths + 1) * asked.models.length * asked.pictures;
-    const one = curves === 1 ? "1 curve" : `${curves} curves`;
-    this.#amount.textContent = curves === 0 ? "Choose at least one transform, or a pipeline." : `${one}, up to ${count(answers)} pictures to read.`;
+    this.#amount.textContent = curves === 0 ? "Choose at least one transform, or a pipeline." : `${counted(curves, "curve")}, up to ${count(answers)} pictures to read.`;
     this.#go.disabled = curves === 0;
   }
 
@@ -244,7 +241,7 @@ export class RobustnessView {
       const { plain } = results;
       const of = plain ? `${count(plain.pictures)} test pictures, in ${seconds.toFixed(1)} s.` : "";
       this.#say("done", `Measured on ${of} Choose a point to see the pictures behind it.`);
-      this.#shell.status.say(`Measured ${results.curves.length} curves on ${of}`);
+      this.#shell.status.say(`Measured ${counted(results.curves.length, "curve")} on ${of}`);
     } catch (error) {
       if (!running.signal.aborted) this.#fail(error);
     } finally {

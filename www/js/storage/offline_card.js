@@ -1,6 +1,6 @@
 import { reasonOf } from "../lab/errors.js";
 import { element } from "../ui/elements.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, counted } from "../ui/format.js";
 import { Latest } from "../ui/latest.js";
 import { ProgressBar } from "../ui/progress.js";
 
@@ -80,7 +80,7 @@ export class OfflineCard {
     this.#keepText.textContent = nothing
       ? "All pages, all digits, all models and all samples are here. Nothing needs the network any more."
       : left
-        ? `All digits, all models, all samples: ${count(left.files)} ${left.files === 1 ? "file is" : "files are"} missing. What was used so far is here already.`
+        ? `All digits, all models, all samples: ${counted(left.files, "file is", "files are")} missing. What was used so far is here already.`
         : "All digits, all models, all samples, beside what was used so far.";
   }
 

@@ -1,3 +1,4 @@
+import { underWayWords } from "../offline/busy.js";
 import { Ask } from "../ui/ask.js";
 import { element } from "../ui/elements.js";
 import { bytes } from "../ui/format.js";
@@ -135,7 +136,7 @@ export class StorageView {
     const { offline, toasts } = this.#with;
     if (offline.state.waiting) {
       const hindrances = await offline.takeOver();
-      if (hindrances.length > 0) toasts.show(`${hindrances.join(" and ")} is under way, and would end. Wait for it.`, "error");
+      if (hindrances.length > 0) toasts.show(`${underWayWords(hindrances)}, and would end. Wait for it.`, "error");
       return;
     }
     this.#updateText.textContent = "Looking …";

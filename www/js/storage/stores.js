@@ -1,4 +1,4 @@
-import { count } from "../ui/format.js";
+import { counted } from "../ui/format.js";
 
 /** @typedef {import("../lab/digitlab.js").Digitlab} Digitlab */
 /** @typedef {{ items: number, bytes: number, words: string }} Amount What is stored: how many, how much, and both in words. */
@@ -229,5 +229,5 @@ function storage() {
  * @returns {Amount}
  */
 function amount(items, bytes, [one, many]) {
-  return { items, bytes, words: items === 0 ? "Nothing" : `${count(items)} ${items === 1 ? one : many}` };
+  return { items, bytes, words: items === 0 ? "Nothing" : counted(items, one, many) };
 }

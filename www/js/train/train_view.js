@@ -3,7 +3,7 @@ import { busy } from "../offline/busy.js";
 import { askToPersist } from "../storage/ask_to_persist.js";
 import { element, hideFrom } from "../ui/elements.js";
 import { ChoiceField } from "../ui/choice_field.js";
-import { count } from "../ui/format.js";
+import { count, counted } from "../ui/format.js";
 import { make } from "../ui/make.js";
 import { NumberField } from "../ui/number_field.js";
 import { ProgressBar } from "../ui/progress.js";
@@ -99,7 +99,7 @@ export class TrainView {
     if (this.#running) return;
     try {
       const [kept, samples] = await Promise.all([this.#lab.trainings.kept(), this.#lab.samples.list()]);
-      element("train-samples-count", HTMLElement).textContent = samples.length === 1 ? "1 sample" : `${count(samples.length)} samples`;
+      element("train-samples-count", HTMLElement).textContent = counted(samples.length, "sample");
       await this.#showKept(kept);
     } catch (error) {
       this.#fail(error);
@@ -249,7 +249,7 @@ export class TrainView {
       dots: true,
     });
     const rate = elapsed > 0 ? (losses.length * settings.batch) / (elapsed / 1000) : 0;
-    this.#facts.textContent = `${settings.architecture}; ${source}. ${count(Math.round(rate))} pictures a second by ${workers === 1 ? "1 worker" : `${workers} workers`}.`;
+    this.#facts.textContent = `${settings.architecture}; ${source}. ${count(Math.round(rate))} pictures a second by ${counted(workers, "worker")}.`;
     if (this.#epochRows.children.length === epochs.length) return;
     this.#epochRows.replaceChildren(
       ...epochs.map(({ epoch, loss, testLoss, right, count: all }) => {

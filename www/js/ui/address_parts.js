@@ -1,3 +1,5 @@
+import { shortened } from "./format.js";
+
 /** How the queries of addresses are read: what several places have in theirs. */
 
 /**
@@ -24,9 +26,6 @@ export function readParts(query) {
   };
   return { given, wrong, part };
 }
-
-/** @param {string} text */
-export const shortened = (text) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** What {@link seedOf} takes. */
 export const SEEDS = "whole numbers from 0 to 18446744073709551615";

@@ -1,8 +1,9 @@
-import { count } from "./format.js";
+import { count, shortened } from "./format.js";
 import { NumberField } from "./number_field.js";
 
 /** How many of something, within the limits the page itself states. */
 export class CountField extends NumberField {
+  #input;
   #message;
 
   /**
@@ -13,13 +14,15 @@ export class CountField extends NumberField {
    */
   constructor(input, message, changed, signal) {
     super(input, () => this.#check(changed), signal);
+    this.#input = input;
     this.#message = message;
   }
 
   /** @param {(count: number) => void} changed */
   #check(changed) {
     const { value, min, max } = this;
-    this.#message.textContent = value === null ? `How many must be a whole number from ${count(min)} to ${count(max)}.` : "";
+    const name = this.#input.labels?.[0]?.textContent ?? "This";
+    this.#message.textContent = value === null ? `${name} is “${shortened(this.text.trim())}”; allowed: whole numbers from ${count(min)} to ${count(max)}.` : "";
     if (value === null) this.control.setAttribute("aria-invalid", "true");
     else this.control.removeAttribute("aria-invalid");
     if (value !== null) changed(value);

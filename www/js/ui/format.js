@@ -8,6 +8,20 @@ export function count(value) {
   return grouped.format(value);
 }
 
+/**
+ * How many there are of something: "1 step", "1,200 steps".
+ *
+ * @param {number} value
+ * @param {string} one
+ * @param {string} [many] where it is not `one` with an s
+ */
+export function counted(value, one, many = `${one}s`) {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** What somebody has given, for a sentence about it. @param {string} text */
+export const shortened = (text) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
 /** @param {number} value */
 export function bytes(value) {
   if (value < 1_000) return `${value} B`;

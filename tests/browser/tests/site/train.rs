@@ -102,7 +102,7 @@ async fn settings_that_make_no_sense_are_refused() {
                 [{ "batch": 40 }, "batch is 40; allowed: multiples of 16 up to 512."],
                 [{ "rate": -1 }, "rate is -1; allowed: numbers above 0, up to 0.1."],
                 [{ "data": "mine" }, "data is mine; allowed: mnist, current."],
-                [{ "seed": "x" }, "seed is x; allowed: whole numbers from 0 to 18446744073709551615."],
+                [{ "seed": "x" }, "seed is x; allowed: whole numbers from 0 to 18446744073709551615 (as text or BigInt when above 2^53)."],
                 [{ "size": "20-average-10", "pictures": 500 }, "channels is 20; allowed: multiples of 16 up to 512."],
                 [{ "pipeline": [{ "transform": "Nope" }], "pictures": 500 }, "Nope"],
             ]);

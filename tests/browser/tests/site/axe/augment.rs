@@ -143,7 +143,7 @@ async fn augment_pipelines_in_every_state() {
             says(browser, "#companions-boxes-error", "1").await;
             audit.check("texts that are refused").await;
             browser.fill("#augment-export-count", "0").await;
-            says(browser, "#augment-export-count-error", "must be").await;
+            says(browser, "#augment-export-count-error", "allowed: ").await;
             audit.check("an export that is refused").await;
             audit.end();
         })
@@ -175,7 +175,7 @@ async fn augment_one_variant_in_every_state() {
             audit.check("what the model says, and the replay").await;
             browser.click("label:has(#augment-detail-jpeg)").await;
             browser.fill("#augment-detail-quality", "0").await;
-            says(browser, "#augment-detail-quality-error", "must be").await;
+            says(browser, "#augment-detail-quality-error", "allowed: ").await;
             audit.check("a field that is refused").await;
             audit.end();
         })

@@ -46,6 +46,7 @@ async fn the_focus_moves_as_the_eyes_do() {
                     browser.open("about:blank").await;
                     let hands = Hands::open(browser, &site.url(place)).await;
                     hands.until(place, there).await;
+                    browser.run(AT_REST, vec![]).await;
                     browser
                         .run("document.activeElement.blur(); scrollTo(0, 0);", vec![])
                         .await;
@@ -79,6 +80,13 @@ async fn the_focus_moves_as_the_eyes_do() {
             .await;
     }
 }
+
+/// Waits until nothing on the page grows any more: what has the focus would be pushed out of sight by it.
+const AT_REST: &str = "
+    for (let [frames, height] = [0, 0]; frames < 20; frames += 1) {
+      await new Promise(requestAnimationFrame);
+      if (document.documentElement.scrollHeight !== height) [frames, height] = [0, document.documentElement.scrollHeight];
+    }";
 
 /// Whether a stop of the focus lies before the last one: above it in the same column, or left of it in the same row.
 fn goes_back(now: &Value) -> bool {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 pub(super) const TAB: &str = "\u{e004}";
 pub(super) const ENTER: &str = "\u{e007}";
 pub(super) const ESCAPE: &str = "\u{e00c}";
+pub(super) const LEFT: &str = "\u{e012}";
 pub(super) const RIGHT: &str = "\u{e014}";
 pub(super) const DOWN: &str = "\u{e015}";
 pub(super) const DELETE: &str = "\u{e017}";
@@ -25,9 +26,13 @@ const FOCUS: &str = "
       (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
     // What a slider's handle looks like cannot be asked, only which rule it has for it.
     const THUMB = /:focus-visible::-(webkit-slider|moz-range)-thumb$/;
-    const handle = () => [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]).some(({ selectorText = '', style }) =>
+    const rules = () => [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]);
+    const handle = () => rules().some(({ selectorText = '', style }) =>
       THUMB.test(selectorText) && now.matches(selectorText.replace(/::.*$/, '')) && style.outline.includes('solid'));
-    const ring = [...faces.map((face) => getComputedStyle(face)), getComputedStyle(now, '::after')].some(outlined) || (now.type === 'range' && handle());
+    // What is drawn gets a stroke around one of its parts.
+    const stroke = () => rules().some(({ selectorText = '', style }) =>
+      selectorText.includes(':focus-visible') && style.stroke && [...now.children].some((part) => part.matches(selectorText)));
+    const ring = [...faces.map((face) => getComputedStyle(face)), getComputedStyle(now, '::after')].some(outlined) || (now.type === 'range' && handle()) || (now instanceof SVGElement && stroke());
     // An input that is drawn by its label is where the label is.
     const small = ({ width, height }) => width < 3 || height < 3;
     let face = now;

@@ -4,13 +4,25 @@
 mod focus;
 mod hands;
 
-use digitlab_browser::{LAB_PAGE, Site, Visit};
-use serde_json::{Value, json};
+use digitlab_browser::{Browser, LAB_PAGE, Site, Visit};
+use serde_json::json;
 
-use self::hands::{DELETE, DOWN, ENTER, ESCAPE, Hands, RIGHT, TAB};
+use self::hands::{DELETE, DOWN, ENTER, ESCAPE, Hands, LEFT, RIGHT, TAB};
 use crate::augmented::wall_is;
 use crate::classify::reads;
 use crate::page::Page;
+
+/// Records of answers, as the page keeps them: of each digit in turn.
+async fn keep_records(browser: &Browser, site: &Site, count: usize) {
+    browser.open(&site.url(LAB_PAGE)).await;
+    let records = "const lab = await Digitlab.open({ workers: 1 });
+        await lab.records.addMany(Array.from({ length: args }, (_, k) => ({ name: `picture ${k}.png`, result: String(k % 10) })));
+        lab.close();";
+    browser
+        .lab(&site.url("digitlab.js"))
+        .get(records, json!(count))
+        .await;
+}
 
 #[tokio::test]
 async fn digits_are_generated_and_taken_along() {
@@ -367,15 +379,92 @@ async fn an_example_of_the_module_is_found_and_run() {
 }
 
 #[tokio::test]
+async fn a_curve_is_measured_and_the_pictures_behind_it_are_seen() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            let hands = Hands::open(
+                browser,
+                &site.url("#/robustness?models=tiny&curves=Rotate&seed=7"),
+            )
+            .await;
+            hands
+                .until(
+                    "the fields",
+                    "document.querySelector('#robustness-model')?.options.length === 2",
+                )
+                .await;
+            hands.tab_to("#robustness-pictures").await;
+            hands.write("99").await;
+            hands
+                .hears("Test pictures is “99”; allowed: whole numbers from 100 to 10,000.")
+                .await;
+            hands.write("100").await;
+            hands.tab_to("#robustness-strengths-10").await;
+            hands.press(LEFT).await;
+            hands.lands_on("#robustness-strengths-5").await;
+            hands.tab_to("#robustness-go").await;
+            hands.press(ENTER).await;
+            hands.hears("Measured 1 curve on 100 test pictures").await;
+            hands.lands_on("#robustness-go").await;
+            hands.tab_to("#robustness-csv").await;
+            hands.press(ENTER).await;
+            assert!(browser.download().await.0.ends_with(".csv"));
+            // One Tab leads to the chart; arrows go from point to point.
+            hands.tab_to(".curve__point").await;
+            for _ in 0..3 {
+                hands.press(RIGHT).await;
+            }
+            hands
+                .lands_on(".curve__point[aria-label^='54°, tiny: ']")
+                .await;
+            hands.press(ENTER).await;
+            hands
+                .until(
+                    "the pictures",
+                    "document.querySelector('#robustness-point').dataset.state === 'done'",
+                )
+                .await;
+            hands.lands_on("#robustness-point *").await;
+            hands.press(ESCAPE).await;
+            hands
+                .lands_on(".curve__point[aria-label^='54°, tiny: ']")
+                .await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_is_stored_is_seen_and_deleted() {
+    let site = Site::built().start().await;
+    Visit::new()
+        .run(async |browser| {
+            keep_records(browser, &site, 3).await;
+            let hands = Hands::open(browser, &site.url("#/storage")).await;
+            let amount = |words: &str| format!("document.querySelector('[data-store=records] .storage-row__items')?.textContent === {}", json!(words));
+            hands.until("how much there is", &amount("3 records")).await;
+            hands.tab_to("[data-store=records] button").await;
+            hands.press(ENTER).await;
+            hands.lands_on("#storage-dialog-no").await;
+            hands.press(ESCAPE).await;
+            hands.lands_on("[data-store=records] button").await;
+            hands.until("nothing is deleted yet", &amount("3 records")).await;
+            hands.press(ENTER).await;
+            hands.tab_to("#storage-dialog-yes").await;
+            hands.press(ENTER).await;
+            hands.hears("Deleted: ").await;
+            hands.lands_on("[data-store=records]").await;
+            hands.until("nothing is left", &amount("Nothing")).await;
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn records_are_filtered_taken_along_and_deleted() {
     let site = Site::built().start().await;
     Visit::new()
         .run(async |browser| {
-            browser.open(&site.url(LAB_PAGE)).await;
-            let records = "const lab = await Digitlab.open({ workers: 1 });
-                await lab.records.addMany(Array.from({ length: 20 }, (_, k) => ({ name: `picture ${k}.png`, result: String(k % 10) })));
-                lab.close();";
-            browser.lab(&site.url("digitlab.js")).get(records, Value::Null).await;
+            keep_records(browser, &site, 20).await;
             let hands = Hands::open(browser, &site.url("#/records")).await;
             let rows = |count: usize| format!("document.querySelector('#records-grid')?.getAttribute('aria-rowcount') === '{}'", count + 1);
             hands.until("all records", &rows(20)).await;
