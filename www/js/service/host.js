@@ -109,7 +109,8 @@ export class Host {
     if (!navigator.locks) return { owner, release: () => {} };
     return new Promise((resolve, reject) => {
       const hold = () => new Promise((release) => resolve({ owner, release: () => release(undefined) }));
-      navigator.locks.request(IMPORT + owner, hold).catch(reject);
+      // What was given up by now does not begin.
+      navigator.locks.request(IMPORT + owner, { signal: this.#signal }, hold).catch(reject);
     });
   }
 

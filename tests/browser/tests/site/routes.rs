@@ -299,7 +299,7 @@ async fn long_requests_keep_no_short_ones_waiting_and_can_be_given_up() {
                 const stop = new AbortController();
                 const long = fetch('image?width=2', { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=end' }, body, duplex: 'half', signal: stop.signal })
                   .then(({ status }) => status, ({ name }) => name);
-                const begun = async () => (args.streams ? row >= 20000 : (await locks()) > 0);
+                const begun = async () => (!args.streams || row >= 20000) && (await locks()) > 0;
                 while (!(await begun())) await new Promise((resolve) => setTimeout(resolve, 5));
                 const since = performance.now();
                 const short = await ask('health');
