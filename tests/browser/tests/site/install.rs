@@ -92,6 +92,8 @@ async fn what_other_apps_share_is_opened() {
         .await;
     Visit::new()
         .offline()
+        // Firefox reports what a page that is left was still asking for.
+        .expecting("A ServiceWorker intercepted the request")
         .run(async |browser| {
             sharing(browser, &site).await;
             browser.attach("[name=picture]", "A sticker ü.png", &file("samples/sticker.png")).await;

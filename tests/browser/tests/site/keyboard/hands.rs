@@ -46,7 +46,8 @@ const FOCUS: &str = "
     // Lists scroll as the focus goes through them, so both are looked at now.
     const before = window.focusWasOn?.isConnected ? edges(window.focusWasOn.getBoundingClientRect()) : null;
     window.focusWasOn = face;
-    return { name, ring, inSight, lost: false, before, box: edges(box) };";
+    const page = { scrolled: scrollY, height: document.documentElement.scrollHeight };
+    return { name, ring, inSight, lost: false, before, box: edges(box), page };";
 
 /// A person at the keyboard.
 pub(super) struct Hands<'a> {
@@ -96,7 +97,7 @@ impl<'a> Hands<'a> {
             );
             assert_eq!(
                 focus["inSight"], true,
-                "{} has the focus out of sight",
+                "{} has the focus out of sight: {focus}",
                 focus["name"]
             );
         }
