@@ -1,5 +1,6 @@
 //! A browser of its own for each test, without a screen, driven through WebDriver.
 
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -298,18 +299,18 @@ impl Browser {
     pub async fn click(&self, selector: &str) {
         let end = Instant::now() + DEADLINE;
         let webkit = matches!(self.powers, Powers::WebKit(_));
-        loop {
-            let element = self.find(selector).await;
-            match element.clone().click().await {
-                // WebKit's driver does not find the way through every area that scrolls, and clicks beside what still moves.
+        // What is covered at the edge of the window may not be in its middle.
+        for block in iter::once("nearest").chain(iter::repeat("center")) {
+            if webkit {
+                // Its driver does not find the way through every area that scrolls, and clicks beside what still moves.
+                self.find(selector).await;
+                self.run(TO_REST, vec![selector.into(), block.into()]).await;
+            }
+            match self.find(selector).await.click().await {
                 Err(error)
                     if (error.is_element_not_interactable() || webkit && intercepted(&error))
                         && Instant::now() < end =>
                 {
-                    if webkit {
-                        let show = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
-                        self.run(show, vec![serde_json::json!(element)]).await;
-                    }
                     tokio::time::sleep(Duration::from_millis(15)).await;
                 }
                 clicked => {
@@ -545,6 +546,18 @@ fn place(address: &str) -> Option<&str> {
     let (_, place) = address.split_once("#/")?;
     place.split('?').next()
 }
+
+/// Brings an element to where it can be clicked, and waits until it rests there. It may be made anew meanwhile.
+const TO_REST: &str = "
+    const element = () => document.querySelector(arguments[0]);
+    const place = () => element()?.getBoundingClientRect() ?? new DOMRect();
+    element()?.scrollIntoView({ block: arguments[1], behavior: 'instant' });
+    // A tab behind another one has no frames.
+    for (let [times, still, before] = [0, 0, '']; times < 60 && still < 3; times += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 16));
+      const now = JSON.stringify(place());
+      [still, before] = now === before ? [still + 1, before] : [0, now];
+    }";
 
 /// Whether something else lies where the click would go.
 fn intercepted(error: &CmdError) -> bool {
