@@ -41,6 +41,7 @@ export class PipelineCode {
   #tabs;
   #lab;
   #latest = new Latest();
+  #writing = Promise.resolve();
   /** @type {object} */
   #pipeline = { transforms: [] };
 
@@ -59,14 +60,15 @@ export class PipelineCode {
     settings.bindPanel(this.#details, signal);
     this.#details.addEventListener("toggle", () => this.#write(), { signal });
     const copy = () =>
-      copyText(this.#text.textContent ?? "").then(
+      this.#written().then(copyText).then(
         () => toasts.show("Pipeline copied."),
         (error) => toasts.show(error.message, "error"),
       );
     element("augment-builder-code-copy", HTMLButtonElement).addEventListener("click", copy, { signal });
-    const download = () => {
+    const download = async () => {
+      const text = await this.#written();
       const { file, type } = this.#form;
-      save(new Blob([this.#text.textContent ?? ""], { type }), file);
+      save(new Blob([text], { type }), file);
     };
     element("augment-builder-code-download", HTMLButtonElement).addEventListener("click", download, { signal });
     this.#tabs.choose(tabs.find((tab) => nameOf(tab) === settings.get("augment-code", "python")) ?? tabs[0]);
@@ -84,7 +86,20 @@ export class PipelineCode {
     return /** @type {Form} */ (FORMS[chosen ? nameOf(chosen) : "python"]);
   }
 
-  async #write() {
+  #write() {
+    this.#writing = this.#renew();
+  }
+
+  /** The text of the last change, once it is there: what stands there before is of an older pipeline or form. */
+  async #written() {
+    for (let seen = null; seen !== this.#writing; ) {
+      seen = this.#writing;
+      await seen;
+    }
+    return this.#text.textContent ?? "";
+  }
+
+  async #renew() {
     if (!this.#details.open) return;
     const form = this.#form;
     const pipeline = this.#pipeline;
